@@ -1,0 +1,67 @@
+/**
+ * Experiment tracking for Deno: create a run, log to it, finish it. Everything is in a local directory at once, and, with
+ * `autoUpload`, on an AIStore server soon after.
+ *
+ * @example
+ * ```ts
+ * import { createRun } from "@t9k/em";
+ *
+ * const run = await createRun({ name: "cnn", hparams: { batch_size: 32, lr: 0.001 } });
+ * for (let step = 1; step <= 100; step++) {
+ *   run.log("train", { loss: 1 / step }, { step });
+ * }
+ * await run.finish();
+ * ```
+ *
+ * @module
+ */
+export { createRun } from "./src/run/create_run.ts";
+export type {
+  CreateRunOptions,
+  UploadOptions,
+} from "./src/run/create_run_options.ts";
+export { Run } from "./src/run/run.ts";
+export type {
+  FinishResult,
+  RunUploadOptions,
+  UploadResult,
+  WaitOptions,
+} from "./src/run/run.ts";
+export type { LogPosition, Metrics } from "./src/run/metrics_log.ts";
+export type {
+  Hparams,
+  HparamsMethods,
+  UpdateHparamsOptions,
+} from "./src/run/hparams.ts";
+export type { AnyHparams, HparamValue } from "./src/run/hparam_values.ts";
+export { upload } from "./src/run/upload_directory.ts";
+export type {
+  UploadDirectoryOptions,
+  UploadedDirectory,
+} from "./src/run/upload_directory.ts";
+export { login } from "./src/aistore/login.ts";
+export type { LoginOptions, LoginResult } from "./src/aistore/login.ts";
+export { logout } from "./src/aistore/session.ts";
+export type { ResolveTargetOptions } from "./src/aistore/session.ts";
+export type {
+  ArtifactAssociation,
+  AssetAssociation,
+  Association,
+  Associations,
+  RemoteRecord,
+  RunMetadata,
+  RunStatus,
+} from "./src/format/metadata.ts";
+export type {
+  MetricRecord,
+  MetricSequence,
+} from "./src/format/metric_record.ts";
+export type { GitFacts, PlatformFacts } from "./src/format/environment.ts";
+export type {
+  ConflictStrategy,
+  FileTrouble,
+  KnownNode,
+  PlacedNode,
+  UploadReport,
+} from "./src/upload/types.ts";
+export * from "./src/errors.ts";

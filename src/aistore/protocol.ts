@@ -1,0 +1,145 @@
+/**
+ * The AIStore HTTP protocol as data: paths, JSON shapes and texts that client and server share.
+ *
+ * Source of every rule: the traffic of the Python SDK `t9k.em` 0.6 and the platform's manual.
+ *
+ * @module
+ */
+
+/** The path prefix under which the platform's gateway serves AIStore. */
+export const SERVER_PREFIX = "/t9k/aistore/server";
+
+/** The path prefix of the experiment console, next to {@linkcode SERVER_PREFIX}. */
+export const WEB_PREFIX = "/t9k/em/web";
+
+/** The types of node that experiment management uses. */
+export type NodeType =
+  | "Folder"
+  | "Shortcut"
+  | "Run"
+  | "Artifact"
+  | "AutoTune"
+  | "Model"
+  | "Dataset";
+
+/** How much data a node of a type holds: 0 none, 1 one file, 2 a set of files, 3 versioned sets of files. */
+export const STORAGE_TYPES: Readonly<Record<NodeType, 0 | 1 | 2 | 3>> = {
+  Folder: 0,
+  Shortcut: 0,
+  Run: 2,
+  Artifact: 2,
+  AutoTune: 2,
+  Model: 3,
+  Dataset: 3,
+};
+
+/** A node as the server describes it; the keys are in the order that the real server prints. */
+export interface AIStoreNode {
+  readonly description: string;
+  /** The user who changed the node last. */
+  readonly editor: string;
+  /** Text that belongs to clients: JSON, such as `{"alternativeName": "…"}`. */
+  readonly extra: string;
+  /** UUID. */
+  readonly id: string;
+  /** Sorted. */
+  readonly labels: readonly string[];
+  /** RFC 3339, UTC, microseconds, `Z`. */
+  readonly modifiedTimestamp: string;
+  readonly name: string;
+  /** `/<user>/<folder>/…/<name>`. */
+  readonly path: string;
+  readonly permission: "own" | "edit" | "view";
+  readonly storageType: number;
+  readonly type: string;
+}
+
+/** The body of `POST /apis/v1/nodes`; the keys are in the order that the Python SDK sends. */
+export interface CreateNodeBody {
+  /** Path or id of the parent folder. */
+  readonly parent: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly description: string;
+  readonly type: string;
+  readonly storageType: number;
+  readonly extra: string;
+}
+
+/** A page of a listing. `data` is `null` when the listing is empty. */
+export interface Page<T> {
+  readonly pagination: {
+    /** Counted from 1. */
+    readonly page: number;
+    /** Entries a page. */
+    readonly size: number;
+    /** Entries in all. */
+    readonly total: number;
+  };
+  readonly data: readonly T[] | null;
+}
+
+/** An object of a node. */
+export interface ObjectRecord {
+  /** MD5 of the content, lower-case hex. */
+  readonly checksum: string;
+  readonly content_type: string;
+  /** Unix seconds. */
+  readonly mtime: number;
+  /** The object's key below its node, without a leading `/`. */
+  readonly path: string;
+  readonly path_type: "object";
+  readonly physical_address: string;
+  readonly size_bytes: number;
+}
+
+/** The answer of `GET /oauth2/userinfo`; more keys may be there. */
+export interface UserInfo {
+  readonly preferred_username: string;
+}
+
+/** An edge of the dataflow graph: data goes `from` one node `to` another. */
+export interface GraphEdge {
+  /** Node id. */
+  readonly from: string;
+  /** Node id. */
+  readonly to: string;
+}
+
+/** The answer of `GET /apis/v1/graphs`. */
+export interface NodeGraph {
+  readonly in: readonly AIStoreNode[];
+  readonly out: readonly AIStoreNode[];
+}
+
+/** The form of an API key: a UUID in lower-case hex. The Python SDK refuses any other before it asks. */
+export const API_KEY_PATTERN =
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Texts in error answers that clients depend on, to the letter. */
+export const ERROR_TEXTS = {
+  /** 400 on `POST /nodes`: the name is taken. */
+  nameTaken: "Invalid conflicting node Name",
+  /** 404: a node or a parent folder is missing; the text ends in `[<path>]` without a newline. */
+  nodeNotFound: "node not found",
+  /** 400: starts so and ends in `not found\n`. */
+  keyUnknown: "api key",
+  /** 400: an empty API key. */
+  keyEmpty: "query is needed",
+  /** 403: the whole body. */
+  denied: "permission denied",
+} as const;
+
+/**
+ * The console's address of a node, as the Python SDK prints it: the server's address without its last two
+ * path segments, then `/em/web/#/folders/<node id>/`.
+ *
+ * @param host The server's address, such as `https://t9k.example.com/t9k/aistore/server`.
+ * @param nodeId The node's id.
+ * @returns The address, such as `https://t9k.example.com/t9k/em/web/#/folders/<id>/`.
+ */
+export function webUrl(host: string, nodeId: string): string {
+  return `${
+    host.split("/").slice(0, -2).join("/")
+  }/em/web/#/folders/${nodeId}/`;
+}

@@ -1,0 +1,34 @@
+/** What a command reads from and writes to. */
+export interface CliIo {
+  /** Takes text for stdout. */
+  readonly stdout: (text: string) => void;
+  /** Takes text for stderr. */
+  readonly stderr: (text: string) => void;
+  /** Reads stdin to its end. */
+  readonly readStdin: () => Promise<string>;
+  /** Reads an environment variable; undefined if it is unset. */
+  readonly env: (name: string) => string | undefined;
+}
+
+const encoder = new TextEncoder();
+
+/** The process's own. */
+export const processIo: CliIo = {
+  stdout: (text) => write(Deno.stdout, text),
+  stderr: (text) => write(Deno.stderr, text),
+  readStdin: () => new Response(Deno.stdin.readable).text(),
+  env: (name) => Deno.env.get(name),
+};
+
+function write(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  let rest = encoder.encode(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+  } catch (error) {
+    // Whoever was reading has seen enough, as in `em --help | head -1`.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

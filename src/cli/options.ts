@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from "commander";
+import { suggest } from "../config/suggest.ts";
+
+/**
+ * Reads a TCP port.
+ *
+ * @param text What was typed.
+ * @returns The port.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new InvalidArgumentError("It must be a whole number from 0 to 65535");
+  }
+  return port;
+}
+
+/**
+ * Makes a reader of an option that has a few allowed values.
+ *
+ * @param allowed The values.
+ * @returns The reader; it throws an {@linkcode InvalidArgumentError} for any other value.
+ */
+export function oneOf<T extends string>(
+  allowed: readonly T[],
+): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((value) => value === text);
+    if (found !== undefined) return found;
+    const near = suggest(text, allowed);
+    const advice = near === undefined ? "" : ` (Did you mean ${near}?)`;
+    throw new InvalidArgumentError(
+      `It must be one of ${allowed.join(", ")}${advice}`,
+    );
+  };
+}

@@ -1,0 +1,274 @@
+import { DamagedFileError } from "../errors.ts";
+import { rethrowAsDamaged } from "./damaged.ts";
+import { isYamlMap, parseYaml } from "./yaml_reader.ts";
+import type { YamlMap, YamlValue } from "./yaml_value.ts";
+import { stringifyYaml } from "./yaml_writer.ts";
+
+/** Where a run is in its life. */
+export type RunStatus = "Running" | "Complete" | "Error";
+
+/** One upload or download of a run. */
+export interface RemoteRecord {
+  /** What was done. */
+  readonly action: "upload" | "download";
+  /** When: ISO 8601 with offset and microseconds. */
+  readonly timestamp: string;
+  /** The address of the AIStore server. */
+  readonly host: string;
+  /** The node's path on the server. */
+  readonly path: string;
+  /** The node's id. */
+  readonly id: string;
+}
+
+/** An artifact that a run used or produced. */
+export interface ArtifactAssociation {
+  /** What it is. */
+  readonly kind: "Artifact";
+  /** The artifact's alternative name. */
+  readonly name: string;
+  /** The artifact's directory, as the process knew it. */
+  readonly localDir: string;
+}
+
+/** An asset of the Asset Hub that a run used or produced. */
+export interface AssetAssociation {
+  /** What it is. */
+  readonly kind: "Model" | "Dataset" | "branch" | "tag" | "commit";
+  /** The asset's id; for a branch, tag or commit `<id>:<name>`. */
+  readonly id: string;
+  /** The asset's path; for a branch, tag or commit `<path>:<name>`. */
+  readonly path: string;
+}
+
+/** What a run used or produced. */
+export type Association = ArtifactAssociation | AssetAssociation;
+
+/** What a run used and what it produced. */
+export interface Associations {
+  /** What the run used. */
+  readonly input: readonly Association[];
+  /** What the run produced. */
+  readonly output: readonly Association[];
+}
+
+/**
+ * What a run's `metadata.yaml` holds. Keys that this version does not know are kept on the object when a file is read and
+ * are written back.
+ */
+export interface RunMetadata {
+  /** Always `Run`. */
+  readonly kind: "Run";
+  /** The name. */
+  readonly name: string;
+  /** The labels. */
+  readonly labels: readonly string[];
+  /** The description. */
+  readonly description: string;
+  /** When the run was created: ISO 8601 with offset and microseconds. */
+  readonly startTimestamp: string;
+  /** When it ended; `null` while it runs. */
+  readonly endTimestamp: string | null;
+  /** Where it is in its life. */
+  readonly status: RunStatus;
+  /** The unique name, which is also the directory's. */
+  readonly alternativeName: string;
+  /** What it used and produced. */
+  readonly associations: Associations;
+  /** Its uploads and downloads, oldest first. */
+  readonly remote: readonly RemoteRecord[];
+}
+
+const RUN_KEYS = [
+  "kind",
+  "name",
+  "labels",
+  "description",
+  "startTimestamp",
+  "endTimestamp",
+  "status",
+  "alternativeName",
+  "associations",
+  "remote",
+];
+const ASSOCIATIONS_KEYS = ["input", "output"];
+const ASSOCIATION_KEYS = ["kind", "name", "id", "localDir", "path"];
+const REMOTE_KEYS = ["action", "timestamp", "host", "path", "id"];
+
+const STATUSES = ["Running", "Complete", "Error"];
+const ASSET_KINDS = ["Model", "Dataset", "branch", "tag", "commit"];
+const ACTIONS = ["upload", "download"];
+
+/**
+ * Writes a run's `metadata.yaml`.
+ *
+ * @param metadata What the file is to hold.
+ * @returns The document, with the keys in the Python SDK's order, then those that this version does not know.
+ */
+export function encodeRunMetadata(metadata: RunMetadata): string {
+  const { associations, remote } = metadata;
+  const sort = (items: readonly Association[]) =>
+    items.map((item) => inOrder(item, ASSOCIATION_KEYS));
+  return stringifyYaml({
+    ...inOrder(metadata, RUN_KEYS),
+    associations: {
+      ...inOrder(associations, ASSOCIATIONS_KEYS),
+      input: sort(associations.input),
+      output: sort(associations.output),
+    },
+    remote: remote.map((record) => inOrder(record, REMOTE_KEYS)),
+  });
+}
+
+/** The object with the given keys first, in the given order. */
+function inOrder(object: object, keys: readonly string[]): YamlMap {
+  const source = object as YamlMap;
+  const known = keys.filter((key) => Object.hasOwn(source, key));
+  return {
+    ...Object.fromEntries(known.map((key) => [key, source[key] as YamlValue])),
+    ...Object.fromEntries(
+      Object.entries(source).filter(([key]) => !keys.includes(key)),
+    ),
+  };
+}
+
+/**
+ * Reads a run's `metadata.yaml`, as either SDK wrote it.
+ *
+ * The Python SDK does not check description and labels: other scalars than strings become strings, null an empty one.
+ *
+ * @param text The document.
+ * @param path The file, for the message.
+ * @returns What it holds, keys that this version does not know included.
+ * @throws {DamagedFileError} If it is no metadata of a run; the message names the key.
+ */
+export function decodeRunMetadata(
+  text: string,
+  path = "metadata.yaml",
+): RunMetadata {
+  const value = rethrowAsDamaged(path, () => parseYaml(text));
+  const reader = new MapReader(path, "the document", value);
+  const associations = reader.map("associations");
+  return {
+    ...reader.rest,
+    kind: reader.oneOf("kind", ["Run"]) as "Run",
+    name: reader.string("name"),
+    labels: reader.list("labels").map((label) => looseString(label)),
+    description: looseString(reader.get("description")),
+    startTimestamp: reader.string("startTimestamp"),
+    endTimestamp: reader.get("endTimestamp") === null
+      ? null
+      : reader.string("endTimestamp"),
+    status: reader.oneOf("status", STATUSES) as RunStatus,
+    alternativeName: reader.string("alternativeName"),
+    associations: {
+      ...associations.rest,
+      input: associations.maps("input").map(readAssociation),
+      output: associations.maps("output").map(readAssociation),
+    },
+    remote: reader.maps("remote").map(readRemote),
+  };
+}
+
+function readAssociation(item: MapReader): Association {
+  const kind = item.oneOf("kind", ["Artifact", ...ASSET_KINDS]);
+  if (kind === "Artifact") {
+    return {
+      ...item.rest,
+      kind,
+      name: item.string("name"),
+      localDir: item.string("localDir"),
+    };
+  }
+  return {
+    ...item.rest,
+    kind: kind as AssetAssociation["kind"],
+    id: item.string("id"),
+    path: item.string("path"),
+  };
+}
+
+function readRemote(item: MapReader): RemoteRecord {
+  return {
+    ...item.rest,
+    action: item.oneOf("action", ACTIONS) as RemoteRecord["action"],
+    timestamp: item.string("timestamp"),
+    host: item.string("host"),
+    path: item.string("path"),
+    id: item.string("id"),
+  };
+}
+
+function looseString(value: YamlValue): string {
+  return value === null ? "" : String(value);
+}
+
+/** Takes a map of a document apart; every complaint names the file and the way to the key. */
+class MapReader {
+  /** The whole map. */
+  readonly rest: YamlMap;
+  readonly #path: string;
+  readonly #prefix: string;
+
+  constructor(path: string, where: string, value: YamlValue, prefix = "") {
+    if (!isYamlMap(value)) {
+      throw new DamagedFileError(path, `${where} must be a map`);
+    }
+    this.rest = value;
+    this.#path = path;
+    this.#prefix = prefix;
+  }
+
+  get(key: string): YamlValue {
+    const value = this.rest[key];
+    if (value === undefined || !Object.hasOwn(this.rest, key)) {
+      throw new DamagedFileError(
+        this.#path,
+        `key "${this.#prefix}${key}" is missing`,
+      );
+    }
+    return value;
+  }
+
+  string(key: string): string {
+    const value = this.get(key);
+    if (typeof value !== "string") throw this.#wrong(key, "a string");
+    return value;
+  }
+
+  oneOf(key: string, choices: readonly string[]): string {
+    const value = this.get(key);
+    if (typeof value !== "string" || !choices.includes(value)) {
+      throw this.#wrong(key, choices.map((choice) => `"${choice}"`).join(", "));
+    }
+    return value;
+  }
+
+  list(key: string): readonly YamlValue[] {
+    const value = this.get(key);
+    if (!Array.isArray(value)) throw this.#wrong(key, "a list");
+    return value;
+  }
+
+  map(key: string): MapReader {
+    return this.#nested(key, this.get(key));
+  }
+
+  maps(key: string): readonly MapReader[] {
+    return this.list(key).map((item, index) =>
+      this.#nested(`${key}[${index}]`, item)
+    );
+  }
+
+  #nested(key: string, value: YamlValue): MapReader {
+    const way = `${this.#prefix}${key}`;
+    return new MapReader(this.#path, `"${way}"`, value, `${way}.`);
+  }
+
+  #wrong(key: string, wanted: string): DamagedFileError {
+    return new DamagedFileError(
+      this.#path,
+      `"${this.#prefix}${key}" must be ${wanted}`,
+    );
+  }
+}

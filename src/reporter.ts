@@ -1,0 +1,60 @@
+/**
+ * The one channel through which the library talks to its user: lines on stderr.
+ *
+ * @module
+ */
+
+/** Where the library's messages go. */
+export interface Reporter {
+  /** Says something worth knowing. */
+  info(message: string): void;
+  /**
+   * Warns, once per kind: later warnings of a kind that was already said are dropped.
+   *
+   * @param kind A stable key, such as `unreachable https://host`.
+   * @param message The whole sentence.
+   */
+  warn(kind: string, message: string): void;
+}
+
+/**
+ * Makes a reporter that writes lines with the Python SDK's prefixes, `EM INFO: ` and `EM WARNING: `.
+ *
+ * @param write Takes each line with its line end. Default: stderr, coloured on a terminal.
+ * @returns The reporter.
+ */
+export function createReporter(
+  write: (line: string) => void = writeStderr,
+): Reporter {
+  const said = new Set<string>();
+  return {
+    info(message) {
+      write(`${paint("EM INFO:", 34)} ${message}\n`);
+    },
+    warn(kind, message) {
+      if (said.has(kind)) return;
+      said.add(kind);
+      write(`${paint("EM WARNING:", 33)} ${message}\n`);
+    },
+  };
+}
+
+/** The reporter that everything uses unless it is given another. */
+export const stderrReporter: Reporter = createReporter();
+
+const encoder = new TextEncoder();
+
+function writeStderr(line: string): void {
+  try {
+    Deno.stderr.writeSync(encoder.encode(line));
+  } catch (error) {
+    // A closed stderr must not end a training.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+function paint(text: string, colour: number): string {
+  return !Deno.noColor && Deno.stderr.isTerminal()
+    ? `\x1b[${colour}m${text}\x1b[0m`
+    : text;
+}

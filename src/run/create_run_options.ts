@@ -1,0 +1,59 @@
+import type { AnyHparams } from "./hparam_values.ts";
+import type { ConflictStrategy } from "../upload/types.ts";
+
+/** Where a run goes on the server. */
+export interface UploadOptions {
+  /**
+   * The folder on the server: relative to the user's own root, or absolute such as `/demo/cv`. Default: `"default"`.
+   */
+  readonly folder?: string;
+  /** Whether a folder that does not exist is made. The folder `default` always is. Default: false. */
+  readonly makeFolder?: boolean;
+  /**
+   * What to do when the folder holds another node of the same name. `"new"` uploads under the alternative name, `"skip"`
+   * uploads nothing, `"error"` is a {@linkcode NodeExistsError}, `"replace"` deletes the other run first (never a node of
+   * another type). Default: `"new"`.
+   */
+  readonly conflictStrategy?: ConflictStrategy;
+}
+
+/** Options of {@linkcode createRun}. */
+export interface CreateRunOptions<T extends object = AnyHparams>
+  extends UploadOptions {
+  /**
+   * A YAML file with any of the options `name`, `hparams`, `labels`, `description`, `auto_upload`, `folder`,
+   * `make_folder` and `conflict_strategy`; what stands there wins over what is passed in. Default: none.
+   */
+  readonly configPath?: string;
+  /**
+   * The run's name: 1 to 40 letters, digits, `-` and `_`, starting and ending with a letter or digit. Default:
+   * `"default"`.
+   */
+  readonly name?: string;
+  /** The first hyperparameters; copied. Default: none. */
+  readonly hparams?: T;
+  /** Any number of labels. Default: none. */
+  readonly labels?: readonly string[];
+  /** What the run is about. Default: `""`. */
+  readonly description?: string;
+  /**
+   * Whether the run is uploaded in the background while it goes on. Needs a login: {@linkcode login}, or the t9k config
+   * file. Default: false.
+   */
+  readonly autoUpload?: boolean;
+  /** Whether what the script prints on stdout is copied into the run's `stdout.log`. Default: true. */
+  readonly captureConsole?: boolean;
+}
+
+/** Options of {@linkcode createRun}, checked, with the config file's values and the defaults filled in. */
+export interface ResolvedRunOptions {
+  readonly name: string;
+  readonly hparams: unknown;
+  readonly labels: readonly string[];
+  readonly description: string;
+  readonly autoUpload: boolean;
+  readonly folder: string;
+  readonly makeFolder: boolean;
+  readonly conflictStrategy: ConflictStrategy;
+  readonly captureConsole: boolean;
+}

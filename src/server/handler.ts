@@ -1,0 +1,100 @@
+/**
+ * The server without a socket.
+ *
+ * @module
+ */
+
+import { type Reporter, stderrReporter } from "../reporter.ts";
+import { createApp } from "./app.ts";
+import type { Meter } from "./request_data.ts";
+import { Store } from "./store/store.ts";
+
+/** How to make a {@linkcode ServerHandler}. */
+export interface HandlerOptions {
+  /** The folder in which the server keeps everything; it is made if it is missing. */
+  readonly dataDir: string;
+  /** The user that the first start makes; later starts do not look at it. Default: `demo`. */
+  readonly user?: string | undefined;
+  /** Where internal errors are said. Default: stderr. */
+  readonly reporter?: Reporter | undefined;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** The user that the first start made. */
+export interface FirstStart {
+  /** The user's name. */
+  readonly user: string;
+  /** The user's API key. The server keeps only its hash: it cannot be had again. */
+  readonly apiKey: string;
+}
+
+/** What a server did since it was started. */
+export interface ServerStats {
+  /** Requests that were received. */
+  readonly requests: number;
+  /** Bytes of request bodies that were read, multipart framing included. */
+  readonly receivedBodyBytes: number;
+}
+
+/** The server as a function from request to response, for a listener of one's own or for tests. */
+export interface ServerHandler extends Disposable {
+  /** Answers a request; paths begin with `/t9k/aistore/server`. It never rejects. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** The user that was made, if this is the first start. */
+  readonly firstStart: FirstStart | undefined;
+  /** What was done until now. */
+  readonly stats: () => ServerStats;
+  /** Breaks off the downloads that are still under way. */
+  readonly abortDownloads: () => void;
+}
+
+/**
+ * Opens a data folder and makes the server's function. Disposing it closes the folder.
+ *
+ * @param options The folder and more.
+ * @returns The function and what belongs to it.
+ * @throws {DataDirError} If another server has the folder, or a newer version made it.
+ * @throws {RangeError} If no user can be called so.
+ *
+ * @example
+ * ```ts
+ * import { createHandler } from "@t9k/em/server";
+ *
+ * const dataDir = await Deno.makeTempDir();
+ * {
+ *   using server = createHandler({ dataDir, user: "demo" });
+ *   const url = new URL("http://localhost/t9k/aistore/server/oauth2/userinfo");
+ *   url.searchParams.set("apikey", server.firstStart?.apiKey ?? "");
+ *   const response = await server.handle(new Request(url));
+ *   console.log(await response.json()); // { preferred_username: "demo" }
+ * }
+ * await Deno.remove(dataDir, { recursive: true });
+ * ```
+ */
+export function createHandler(options: HandlerOptions): ServerHandler {
+  using resources = new DisposableStack();
+  const store = resources.use(new Store(options));
+  const firstStart = makeFirstUser(store, options.user ?? "demo");
+  const meter: Meter = { requests: 0, receivedBodyBytes: 0 };
+  const downloads = new AbortController();
+  const handle = createApp({
+    store,
+    meter,
+    reporter: options.reporter ?? stderrReporter,
+    signal: downloads.signal,
+  });
+  const owned = resources.move();
+  return {
+    handle,
+    firstStart,
+    stats: () => ({ ...meter }),
+    abortDownloads: () => downloads.abort(),
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+function makeFirstUser(store: Store, user: string): FirstStart | undefined {
+  if (store.users.names().length > 0) return undefined;
+  return { user, apiKey: store.users.add(user) };
+}

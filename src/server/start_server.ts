@@ -1,0 +1,156 @@
+/**
+ * The server on a socket.
+ *
+ * @module
+ */
+
+import { SERVER_PREFIX } from "../aistore/protocol.ts";
+import type { Reporter } from "../reporter.ts";
+import {
+  createHandler,
+  type FirstStart,
+  type ServerHandler,
+  type ServerStats,
+} from "./handler.ts";
+import { SHUTDOWN_GRACE_MS } from "./limits.ts";
+import { ListenError } from "./listen_error.ts";
+import { RequestGate } from "./request_gate.ts";
+
+/** How to start a server. */
+export interface ServerOptions {
+  /** The folder in which the server keeps everything; it is made if it is missing. */
+  readonly dataDir: string;
+  /** The port; 0 takes any that is free. Default: 8000. */
+  readonly port?: number | undefined;
+  /** The address to listen on. Default: `127.0.0.1`, which other machines cannot reach. */
+  readonly hostname?: string | undefined;
+  /** The user that the first start makes; later starts do not look at it. Default: `demo`. */
+  readonly user?: string | undefined;
+  /** How long a shutdown waits for requests under way before it breaks them off. Default: 10 s. */
+  readonly shutdownGraceMs?: number | undefined;
+  /** Shuts the server down when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where internal errors are said. Default: stderr. */
+  readonly reporter?: Reporter | undefined;
+}
+
+/** A server that listens. */
+export interface RunningServer extends AsyncDisposable {
+  /** The address that clients log in to, such as `http://127.0.0.1:8000/t9k/aistore/server`. */
+  readonly url: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** The user that was made, if this is the first start. Say it to somebody: the key cannot be had again. */
+  readonly firstStart: FirstStart | undefined;
+  /** What was done until now. */
+  readonly stats: () => ServerStats;
+  /** Lets the requests under way finish for a while, then closes everything. A second call does nothing more. */
+  shutdown(): Promise<void>;
+  /** Settles when the server has been shut down and everything is closed. */
+  readonly finished: Promise<void>;
+}
+
+/**
+ * Starts an AIStore-compatible server. The first start in a data folder makes a user and an API key.
+ *
+ * @param options Where to keep data and where to listen.
+ * @returns The server, listening.
+ * @throws {DataDirError} If another server has the folder, or a newer version made it.
+ * @throws {ListenError} If the address is taken or is not this machine's.
+ * @throws {RangeError} If no user can be called so.
+ *
+ * @example
+ * ```ts
+ * import { startServer } from "@t9k/em/server";
+ *
+ * const dataDir = await Deno.makeTempDir();
+ * {
+ *   await using server = await startServer({ dataDir, port: 0 });
+ *   console.log(`${server.url} ${server.firstStart?.user}`);
+ * }
+ * await Deno.remove(dataDir, { recursive: true });
+ * ```
+ */
+export function startServer(options: ServerOptions): Promise<RunningServer> {
+  return new Promise((resolve) => {
+    options.signal?.throwIfAborted();
+    resolve(listen(options));
+  });
+}
+
+function listen(options: ServerOptions): RunningServer {
+  const { port = 8000, hostname = "127.0.0.1", signal } = options;
+  const { shutdownGraceMs = SHUTDOWN_GRACE_MS } = options;
+  // The address first: a first start that then fails would leave a user whose key nobody has seen. No request is
+  // handled before this function has returned.
+  const gate = new RequestGate((request) => handler.handle(request));
+  const breaking = new AbortController();
+  const http = serve(gate, { port, hostname, signal: breaking.signal });
+  const handler = open(options, breaking);
+  const finished = Promise.withResolvers<void>();
+  let ending = false;
+
+  async function shutdown(): Promise<void> {
+    if (ending) return await finished.promise;
+    ending = true;
+    signal?.removeEventListener("abort", shutdown);
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      handler.abortDownloads();
+      deadline.resolve();
+    }, shutdownGraceMs);
+    // Deno's own shutdown would break off the bodies that are being received.
+    await Promise.race([gate.close(), deadline.promise]);
+    if (gate.active > 0) breaking.abort();
+    else await Promise.race([http.shutdown(), deadline.promise]);
+    clearTimeout(timer);
+    await gate.close();
+    handler[Symbol.dispose]();
+    finished.resolve();
+  }
+
+  signal?.addEventListener("abort", shutdown);
+  return {
+    url: `http://${reachable(hostname)}:${http.addr.port}${SERVER_PREFIX}`,
+    port: http.addr.port,
+    firstStart: handler.firstStart,
+    stats: handler.stats,
+    shutdown,
+    finished: finished.promise,
+    [Symbol.asyncDispose]: shutdown,
+  };
+}
+
+function open(
+  options: ServerOptions,
+  breaking: AbortController,
+): ServerHandler {
+  try {
+    return createHandler(options);
+  } catch (error) {
+    breaking.abort();
+    throw error;
+  }
+}
+
+function serve(
+  gate: RequestGate,
+  options: Deno.ServeTcpOptions,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({
+      ...options,
+      automaticCompression: false,
+      onListen: () => {},
+    }, (request) => gate.handle(request));
+  } catch (error) {
+    throw new ListenError(`${options.hostname}:${options.port}`, error);
+  }
+}
+
+/** An address by which this machine reaches a listener. */
+function reachable(hostname: string): string {
+  if (hostname === "0.0.0.0") return "127.0.0.1";
+  if (hostname === "::") return "[::1]";
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}

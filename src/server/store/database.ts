@@ -1,0 +1,106 @@
+/**
+ * The SQLite database of a server: opened, brought up to date, and asked with typed rows.
+ *
+ * @module
+ */
+
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { BUSY_TIMEOUT_MS } from "../limits.ts";
+
+/** A prepared statement whose rows have the shape `Row`. */
+export interface Query<Row> {
+  /** The first row. */
+  get(...values: SQLInputValue[]): Row | undefined;
+  /** All rows. */
+  all(...values: SQLInputValue[]): Row[];
+}
+
+/** The statements that set up every connection: durable when a commit has returned, readers beside a writer. */
+const SETTINGS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+`;
+
+/** An open database. All calls are synchronous, so what happens between two awaits is never interleaved. */
+export class Database implements Disposable {
+  readonly #db: DatabaseSync;
+
+  /**
+   * Opens or makes the database.
+   *
+   * @param path The file.
+   */
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    this.#db.exec(SETTINGS);
+  }
+
+  /**
+   * Brings the tables up to date, each step in a transaction of its own.
+   *
+   * @param migrations All steps, the first from an empty database.
+   * @returns How many steps the database is ahead of `migrations`: above 0, a newer version of the server made
+   * it and nothing was changed.
+   */
+  migrate(migrations: readonly string[]): number {
+    const version = this.query<{ user_version: number }>("PRAGMA user_version")
+      .get()?.user_version ?? 0;
+    for (const [index, step] of migrations.entries()) {
+      if (index < version) continue;
+      this.transaction(() => {
+        this.#db.exec(step);
+        this.#db.exec(`PRAGMA user_version = ${index + 1}`);
+      });
+    }
+    return Math.max(0, version - migrations.length);
+  }
+
+  /**
+   * Prepares a statement that answers rows.
+   *
+   * @param sql The statement; its columns are those of `Row`.
+   * @returns The statement.
+   */
+  query<Row>(sql: string): Query<Row> {
+    const statement = this.#db.prepare(sql);
+    return {
+      get: (...values) => statement.get(...values) as Row | undefined,
+      all: (...values) => statement.all(...values) as Row[],
+    };
+  }
+
+  /**
+   * Prepares a statement that changes something.
+   *
+   * @param sql The statement.
+   * @returns A function that runs it and says how many rows it changed.
+   */
+  command(sql: string): (...values: SQLInputValue[]) => number {
+    const statement = this.#db.prepare(sql);
+    return (...values) => Number(statement.run(...values).changes);
+  }
+
+  /**
+   * Runs a function in a transaction: all of its changes are on disk when this returns, or none if it throws.
+   *
+   * @param body The changes.
+   * @returns What `body` returned.
+   */
+  transaction<T>(body: () => T): T {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = body();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Closes the database. */
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The tables, as a list of steps from each version of the database to the next.
+ *
+ * @module
+ */
+
+/**
+ * Step `n` brings a database from `user_version` n to n + 1. A step that was released is never changed.
+ *
+ * A node's path is not stored: it is the names on the way from its user's root, so that a rename is one row.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE users (
+    name TEXT PRIMARY KEY,
+    created TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE api_keys (
+    hash TEXT PRIMARY KEY,
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    created TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE nodes (
+    id TEXT PRIMARY KEY,
+    parent_id TEXT REFERENCES nodes ON DELETE CASCADE,
+    owner TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    storage_type INTEGER NOT NULL,
+    labels TEXT NOT NULL,
+    description TEXT NOT NULL,
+    extra TEXT NOT NULL,
+    editor TEXT NOT NULL,
+    modified TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX nodes_by_name ON nodes (parent_id, name);
+  CREATE UNIQUE INDEX roots_by_name ON nodes (name) WHERE parent_id IS NULL;
+
+  CREATE TABLE objects (
+    node_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    file TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    md5 TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    mtime INTEGER NOT NULL,
+    PRIMARY KEY (node_id, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE uploads (
+    id TEXT PRIMARY KEY,
+    node_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    created TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_by_node ON uploads (node_id);
+
+  CREATE TABLE parts (
+    upload_id TEXT NOT NULL REFERENCES uploads ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    file TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    md5 TEXT NOT NULL,
+    PRIMARY KEY (upload_id, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE edges (
+    from_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    to_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    PRIMARY KEY (from_id, to_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX edges_by_target ON edges (to_id);
+  `,
+];

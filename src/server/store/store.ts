@@ -1,0 +1,98 @@
+/**
+ * Everything that a server keeps: opened, repaired after a crash, closed.
+ *
+ * @module
+ */
+
+import { join, resolve } from "@std/path";
+import { DataDirError } from "../data_dir_error.ts";
+import { UPLOAD_LIFETIME_MS } from "../limits.ts";
+import { Contents } from "./contents.ts";
+import { Database } from "./database.ts";
+import { Edges } from "./edges.ts";
+import { lockDataDir } from "./lock.ts";
+import { Nodes } from "./nodes.ts";
+import { ObjectFiles } from "./object_files.ts";
+import { Objects } from "./objects.ts";
+import { MIGRATIONS } from "./schema.ts";
+import { Uploads } from "./uploads.ts";
+import { Users } from "./users.ts";
+
+/** How to open a {@linkcode Store}. */
+export interface StoreOptions {
+  /** The data folder; it is made if it is missing. */
+  readonly dataDir: string;
+  /** The clock. Default: the system's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** What a server keeps in its data folder: a database, and files for the bytes of objects. */
+export class Store implements Disposable {
+  /** The users. */
+  readonly users: Users;
+  /** The tree of nodes. */
+  readonly nodes: Nodes;
+  /** The index of objects. */
+  readonly objects: Objects;
+  /** The index of multipart uploads. */
+  readonly uploads: Uploads;
+  /** The dataflow graph. */
+  readonly edges: Edges;
+  /** The bytes of objects. */
+  readonly files: ObjectFiles;
+  /** Changes of what nodes hold. */
+  readonly contents: Contents;
+  readonly #resources: DisposableStack;
+
+  /**
+   * Opens a data folder, making it if it is missing and clearing away what a crash left.
+   *
+   * @param options The folder and the clock.
+   * @throws {DataDirError} If another server has it, or a newer version wrote it.
+   */
+  constructor(options: StoreOptions) {
+    const dataDir = resolve(options.dataDir);
+    const now = options.now ?? (() => new Date());
+    Deno.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    using resources = new DisposableStack();
+    resources.use(lockDataDir(dataDir));
+    const database = resources.use(new Database(join(dataDir, "aistore.db")));
+    migrate(database, dataDir);
+    this.nodes = new Nodes(database, now);
+    this.users = new Users({ database, nodes: this.nodes, now });
+    this.objects = new Objects(database, now);
+    this.uploads = new Uploads(database, now);
+    this.edges = new Edges(database);
+    this.files = new ObjectFiles(dataDir);
+    this.contents = new Contents({
+      database,
+      nodes: this.nodes,
+      objects: this.objects,
+      uploads: this.uploads,
+      files: this.files,
+    });
+    this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
+    this.#resources = resources.move();
+  }
+
+  /** Closes everything. */
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+
+  #clearAway(expired: Date): void {
+    for (const id of this.uploads.begunBefore(expired)) this.uploads.delete(id);
+    this.files.sweep((file) =>
+      this.objects.knows(file) || this.uploads.knows(file)
+    );
+  }
+}
+
+function migrate(database: Database, dataDir: string): void {
+  const stepsAhead = database.migrate(MIGRATIONS);
+  if (stepsAhead === 0) return;
+  throw new DataDirError(
+    dataDir,
+    `a newer version of the server made its database (${stepsAhead} steps ahead), start that version`,
+  );
+}

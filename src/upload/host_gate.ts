@@ -1,0 +1,94 @@
+import { backoffMs, type BackoffOptions } from "../aistore/backoff.ts";
+
+/** While another request finds out whether a server works again, ask this often, in milliseconds. */
+const PROBE_POLL_MS = 200;
+
+/**
+ * One per server and process: while a server fails, everything that is to be delivered to it pauses together, and each
+ * pause ends with a single request.
+ */
+export class HostGate {
+  readonly #backoff: BackoffOptions;
+  #failures = 0;
+  #openAtMs = 0;
+  #asked = false;
+  #probing = false;
+
+  /** @param backoff How the pauses grow. */
+  constructor(backoff: BackoffOptions = {}) {
+    this.#backoff = backoff;
+  }
+
+  /** Whether the last request failed. */
+  get isDown(): boolean {
+    return this.#failures > 0;
+  }
+
+  /**
+   * Asks whether a request may be made now. If so, {@linkcode succeeded}, {@linkcode failed} or {@linkcode left} must
+   * follow.
+   *
+   * @param nowMs The time.
+   * @returns How long to wait, in milliseconds; 0 for not at all.
+   */
+  tryEnter(nowMs: number): number {
+    if (!this.isDown) return 0;
+    if (this.#probing) return PROBE_POLL_MS;
+    if (nowMs < this.#openAtMs) return this.#openAtMs - nowMs;
+    this.#probing = true;
+    this.#asked = false;
+    return 0;
+  }
+
+  /** Ends a pause: somebody waits. A pause that the server asked for is kept. */
+  hurry(): void {
+    if (!this.#asked) this.#openAtMs = 0;
+  }
+
+  /** Says that the server answered as it should, or refused for good: it works. */
+  succeeded(): void {
+    this.#failures = 0;
+    this.#openAtMs = 0;
+    this.#asked = false;
+    this.#probing = false;
+  }
+
+  /** Says that a request was given up without an answer. */
+  left(): void {
+    this.#probing = false;
+  }
+
+  /**
+   * Says that a request failed.
+   *
+   * @param nowMs The time.
+   * @param afterMs How long the server asked to be left alone, in milliseconds.
+   */
+  failed(nowMs: number, afterMs = 0): void {
+    // Requests that were under way together fail together: that is one failure.
+    const known = this.isDown && !this.#probing && nowMs < this.#openAtMs;
+    this.#probing = false;
+    if (!known) {
+      this.#failures++;
+      this.#openAtMs = nowMs + backoffMs(this.#failures, this.#backoff);
+    }
+    if (afterMs > 0) {
+      this.#asked = true;
+      this.#openAtMs = Math.max(this.#openAtMs, nowMs + afterMs);
+    }
+  }
+}
+
+const gates = new Map<string, HostGate>();
+
+/**
+ * The gate of a server.
+ *
+ * @param host The server's address.
+ * @returns The gate that everything in this process shares.
+ */
+export function gateOf(host: string): HostGate {
+  let gate = gates.get(host);
+  if (gate === undefined) gates.set(host, gate = new HostGate());
+  return gate;
+}

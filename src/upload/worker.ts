@@ -1,0 +1,87 @@
+/**
+ * The thread on which the directories of a process are followed.
+ *
+ * @module
+ */
+import { parentPort } from "node:worker_threads";
+import { toErrorData, toReportData } from "./error_data.ts";
+import { Follower } from "./follower.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import type { FollowerJob } from "./types.ts";
+
+const followers = new Map<number, Follower>();
+const waits = new Map<number, AbortController>();
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+function start(id: number, job: FollowerJob): void {
+  const follower = new Follower(job, {
+    reporter: {
+      info: (message) => tell({ kind: "info", id, message }),
+      warn: (topic, message) => tell({ kind: "warn", id, topic, message }),
+    },
+    onPlaced: (node) => tell({ kind: "placed", id, node }),
+    onSkipped: (path) => tell({ kind: "skipped", id, path }),
+    onRefused: (error) =>
+      tell({ kind: "refused", id, error: toErrorData(error) }),
+  });
+  followers.set(id, follower);
+  follower.run();
+}
+
+async function wait(
+  message: Extract<ToWorker, { kind: "wait" }>,
+): Promise<void> {
+  const { id, request, final, timeoutMs } = message;
+  const follower = followers.get(id);
+  if (follower === undefined) return;
+  const controller = new AbortController();
+  waits.set(request, controller);
+  const options = { timeoutMs, signal: controller.signal };
+  const report =
+    await (final ? follower.finish(options) : follower.flush(options));
+  waits.delete(request);
+  tell({ kind: "report", id, request, report: toReportData(report) });
+}
+
+async function lastCall(
+  message: Extract<ToWorker, { kind: "last-call" }>,
+): Promise<void> {
+  const flag = new Int32Array(message.flag);
+  const report = await followers.get(message.id)?.finish({
+    timeoutMs: message.timeoutMs,
+  });
+  Atomics.store(flag, 0, report?.state === "complete" ? 1 : 2);
+  Atomics.notify(flag, 0);
+}
+
+// What goes wrong in one delivery must not end the others, nor the process.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  for (const id of followers.keys()) {
+    tell({
+      kind: "warn",
+      id,
+      topic: "worker error",
+      message: `Uploading met an error: ${event.reason}`,
+    });
+  }
+});
+
+parentPort?.on("message", (message: ToWorker) => {
+  switch (message.kind) {
+    case "start":
+      return start(message.id, message.job);
+    case "wait":
+      return void wait(message);
+    case "give-up":
+      return waits.get(message.request)?.abort();
+    case "last-call":
+      return void lastCall(message);
+    case "close":
+      followers.get(message.id)?.close();
+      followers.delete(message.id);
+  }
+});

@@ -1,0 +1,34 @@
+import { type CliIo, runCli } from "../../src/cli/main.ts";
+
+/** What a command line did. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What {@linkcode runWith} gives the command. */
+export interface Given {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+/** Runs `em` in this process. */
+export async function runWith(
+  args: readonly string[],
+  { env = {}, stdin }: Given = {},
+): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const io: CliIo = {
+    stdout: (text) => stdout += text,
+    stderr: (text) => stderr += text,
+    readStdin: () =>
+      stdin === undefined
+        ? Promise.reject(new Error("stdin is not for reading"))
+        : Promise.resolve(stdin),
+    env: (name) => env[name],
+  };
+  const code = await runCli(args, io);
+  return { code, stdout, stderr };
+}

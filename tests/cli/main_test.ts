@@ -1,0 +1,214 @@
+import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import { runWith } from "./fake_io.ts";
+
+const KEY = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
+
+const HELP = `Usage: em [options] [command]
+
+Experiment tracking: serve, log in, upload runs.
+
+Options:
+  --version                   show the version
+  -h, --help                  show help
+
+Commands:
+  serve [options]             run an AIStore server on this machine
+  login [options]             remember a server and an API key
+  logout [options]            forget the API key
+  upload [options] <path...>  upload runs, or complete their upload
+  help [command]              show help for a command
+
+Examples:
+  em serve
+  em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
+  em upload .em/runs
+`;
+
+const SERVE_HELP = `Usage: em serve [options]
+
+Runs an AIStore server on this machine, until it is stopped with Ctrl-C or
+SIGTERM. The first start makes a user and an API key, and shows the key once.
+
+Options:
+  --data <dir>       where everything is kept (default: "em-data")
+  --port <number>    TCP port; 0 for any free one (default: 5757)
+  --hostname <host>  address to listen on (default: "127.0.0.1")
+  --user <name>      name of the user that the first start makes (default:
+                     "demo")
+  -h, --help         show help
+
+Examples:
+  em serve
+  em serve --data /srv/em --port 8080
+  em serve --hostname 0.0.0.0     for other machines too; put TLS in front
+`;
+
+const LOGIN_HELP = `Usage: em login [options]
+
+Logs in to an AIStore server, and remembers address and API key in the t9k
+config file (T9K_CONFIG, else ~/.t9k/t9k-config.yaml), which this module, the
+Python SDK and the platform's tools share.
+
+Options:
+  --host <url>      the server's address
+  --api-key <key>   the API key; "-" reads it from stdin (default: EM_API_KEY)
+  --context <name>  the file's context to write (default: the current one)
+  --no-verify       write the file without asking the server
+  -h, --help        show help
+
+The key stays out of the shell's history with "-" or EM_API_KEY.
+
+Examples:
+  em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key - < key.txt
+  EM_API_KEY=… em login --host https://t9k.example.com/t9k/aistore/server --context prod
+`;
+
+const LOGOUT_HELP = `Usage: em logout [options]
+
+Takes the API key out of the t9k config file (T9K_CONFIG, else
+~/.t9k/t9k-config.yaml). Everything else in it stays, and so does the key on the
+server.
+
+Options:
+  --context <name>  the file's context to change (default: the current one)
+  -h, --help        show help
+
+Examples:
+  em logout
+  em logout --context prod
+`;
+
+const UPLOAD_HELP = `Usage: em upload [options] <path...>
+
+Uploads run directories to the AIStore server that em login remembered. Only
+what the server does not have yet is sent.
+
+Arguments:
+  path                                run directories, or directories of run
+                                      directories
+
+Options:
+  -f, --folder <path>                 the folder on the server, absolute or
+                                      below the user's own (default: "default")
+  -m, --make-folder                   make the folder if it is missing
+  -c, --conflict-strategy <strategy>  what to do when another node has the name:
+                                      new (take the longer, unique name), skip,
+                                      error or replace (default: "new")
+  -h, --help                          show help
+
+Examples:
+  em upload .em/runs
+  em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
+  em upload .em/runs -c skip
+`;
+
+Deno.test("em answers --help and --version on stdout, with exit code 0", async () => {
+  const { default: { version } } = await import("../../deno.json", {
+    with: { type: "json" },
+  });
+  const table: [string, string][] = [
+    ["--help", HELP],
+    ["-h", HELP],
+    ["help", HELP],
+    ["--version", `${version}\n`],
+    ["serve --help", SERVE_HELP],
+    ["serve -h", SERVE_HELP],
+    ["help serve", SERVE_HELP],
+    ["login --help", LOGIN_HELP],
+    ["logout --help", LOGOUT_HELP],
+    ["upload --help", UPLOAD_HELP],
+  ];
+  for (const [line, stdout] of table) {
+    assertEquals(
+      await runWith(line.split(" ")),
+      { code: 0, stdout, stderr: "" },
+      line,
+    );
+  }
+});
+
+Deno.test("em says what is wrong with a command line in one line, with exit code 2", async () => {
+  const host = "http://127.0.0.1:1";
+  const table: [string, string][] = [
+    ["srve", "unknown command 'srve' (Did you mean serve?)"],
+    ["lgoin", "unknown command 'lgoin' (Did you mean login?)"],
+    ["xyz", "unknown command 'xyz'"],
+    ["--versoin", "unknown option '--versoin' (Did you mean --version?)"],
+    ["serve --prot 1", "unknown option '--prot' (Did you mean --port?)"],
+    ["serve --port", "option '--port <number>' argument missing"],
+    [
+      "serve --port x",
+      "option '--port <number>' argument 'x' is invalid. It must be a whole number from 0 to 65535",
+    ],
+    [
+      "serve --port 65536",
+      "option '--port <number>' argument '65536' is invalid. It must be a whole number from 0 to 65535",
+    ],
+    [
+      "serve --port 1e3",
+      "option '--port <number>' argument '1e3' is invalid. It must be a whole number from 0 to 65535",
+    ],
+    [
+      "serve x",
+      "too many arguments for 'serve'. Expected 0 arguments but got 1: x.",
+    ],
+    ["login", "required option '--host <url>' not specified"],
+    [
+      `login --host ${host}`,
+      'no API key is given: pass it with --api-key, on stdin with "--api-key -", or in EM_API_KEY',
+    ],
+    [
+      `login --host example --api-key ${KEY}`,
+      'Cannot use host "example": it must be an address such as "https://t9k.example.com/t9k/aistore/server", ' +
+      "without a query, a user name or a password",
+    ],
+    [
+      `login --host ${host} --api-key SECRET`,
+      "Cannot use the API key: it must be a UUID in lower-case hexadecimal digits, such as " +
+      '"00000000-0000-0000-0000-000000000000"',
+    ],
+    [
+      `login --host ${host} ${KEY}`,
+      "too many arguments for 'login'. Expected 0 arguments but got 1: ….",
+    ],
+    [
+      `login --host ${host} --apikey=${KEY}`,
+      "unknown option '--apikey=…'",
+    ],
+    ["upload", "missing required argument 'path'"],
+    [
+      "upload x -c nwe",
+      "option '-c, --conflict-strategy <strategy>' argument 'nwe' is invalid. " +
+      "It must be one of new, skip, error, replace (Did you mean new?)",
+    ],
+    [
+      "upload x --fodler y",
+      "unknown option '--fodler' (Did you mean --folder?)",
+    ],
+  ];
+  for (const [line, problem] of table) {
+    assertEquals(
+      await runWith(line.split(" ")),
+      { code: 2, stdout: "", stderr: `em: ${problem}\n` },
+      line,
+    );
+  }
+  assertEquals(await runWith([]), { code: 2, stdout: "", stderr: HELP });
+});
+
+Deno.test("em says any other failure in one line, with exit code 1", async () => {
+  const { code, stdout, stderr } = await runWith([
+    "login",
+    "--host",
+    "http://127.0.0.1:1",
+    "--api-key",
+    KEY,
+  ]);
+  assertEquals([code, stdout], [1, ""]);
+  assertStringIncludes(
+    stderr,
+    'em: No answer from AIStore server "http://127.0.0.1:1": ',
+  );
+  assertEquals(stderr.split("\n").length, 2);
+  assertFalse(stderr.includes(KEY));
+});

@@ -1,0 +1,73 @@
+import {
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import { parse } from "@std/yaml";
+import { runExample, withTempDir } from "./child.ts";
+
+Deno.test("every small example runs to its end and says what it promises", async () => {
+  const expected: Record<string, RegExp> = {
+    "quickstart.ts":
+      /^x = 3\.0001 after 50 steps; all of them are in .*quickstart_\d{6}_\d{6}_\w{6}$/m,
+    "config_file.ts":
+      /^name {11}from_config .*\nlabels {9}example, gradient descent\nlearning_rate {2}0\.05 .*\nx = 3\.0015 after 80 steps$/m,
+    "permissions.ts": /^x = 3\.0001 after 50 steps/m,
+  };
+  await withTempDir(async (dir) => {
+    for (const [name, pattern] of Object.entries(expected)) {
+      const { code, stdout, stderr } = await runExample([name], dir);
+      assertEquals(code, 0, `${name}\n${stdout}\n${stderr}`);
+      assertMatch(stdout, pattern, name);
+    }
+    const runs = [...Deno.readDirSync(join(dir, ".em", "runs"))].map((entry) =>
+      entry.name
+    )
+      .filter((name) => !name.startsWith("."));
+    assertEquals(
+      runs.map((name) => name.replace(/_\d{6}_\d{6}_\w{6}$/, "")).sort(),
+      [
+        "from_config",
+        "quickstart",
+        "quickstart",
+      ],
+    );
+    for (const name of runs) {
+      const metadata = parse(
+        await Deno.readTextFile(
+          join(dir, ".em", "runs", name, "metadata.yaml"),
+        ),
+      );
+      assertEquals((metadata as { status: string }).status, "Complete", name);
+    }
+  });
+});
+
+Deno.test("killed.ts: SIGKILL in the middle loses no record for which log() had returned", async () => {
+  await withTempDir(async (dir) => {
+    const { code, stdout, stderr } = await runExample(["killed.ts"], dir);
+    assertEquals(code, 0, `${stdout}\n${stderr}`);
+    assertStringIncludes(stdout, "the child was ended by SIGKILL");
+    const [, acknowledged, kept] =
+      /for (\d+) records, the file has (\d+)/.exec(stdout)?.map(Number) ?? [];
+    assertGreater(acknowledged ?? 0, 1000);
+    assertEquals((kept ?? 0) - (acknowledged ?? 0) in [0, 1], true, stdout);
+  });
+});
+
+Deno.test("auto_upload.ts: records arrive while the loop never pauses, and all have arrived at the end", async () => {
+  await withTempDir(async (dir) => {
+    const { code, stdout, stderr } = await runExample(["auto_upload.ts"], dir);
+    assertEquals(code, 0, `${stdout}\n${stderr}`);
+    assertMatch(stdout, /^pi is about 3\.14/m);
+    const [, during, total] =
+      /had (\d+) bytes when the loop ended, and (\d+) after/.exec(stdout)?.map(
+        Number,
+      ) ?? [];
+    assertGreater(during ?? 0, 0);
+    assertGreater(total ?? 0, during ?? 0);
+    assertStringIncludes(stdout, "upload complete");
+  });
+});

@@ -1,0 +1,131 @@
+/** Which part of the source may know which other part. */
+
+import { posix } from "node:path";
+import { importsOf } from "./imports.ts";
+
+const foundation = ["errors", "reporter", "format"];
+const delivery = [...foundation, "local", "config", "aistore"];
+const sdk = [...delivery, "upload", "run", "artifact"];
+
+/**
+ * The rooms, and the rooms or single files that each may import. A room is a
+ * folder of `src/`, or a file of it without its extension; `mod.ts` is one too.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  reporter: ["errors"],
+  format: ["errors", "reporter"],
+  local: foundation,
+  config: foundation,
+  aistore: [...foundation, "config"],
+  upload: delivery,
+  run: [...delivery, "upload"],
+  artifact: [...delivery, "upload"],
+  server: [...foundation, "src/aistore/protocol.ts"],
+  web: [],
+  cli: [...sdk, "server", "web", "mod.ts"],
+  "mod.ts": sdk,
+};
+
+/** A source tree: texts by path, and the `imports` of its `deno.json`. */
+export interface Tree {
+  readonly sources: ReadonlyMap<string, string>;
+  readonly imports: Readonly<Record<string, string>>;
+}
+
+/** Every breach of the house's rules on imports, one sentence each. */
+export function breaches(tree: Tree): string[] {
+  const files = new Map<string, string[]>();
+  const found = unpinned(tree.imports);
+  for (const [path, text] of tree.sources) {
+    const targets: string[] = [];
+    for (const specifier of importsOf(path, text)) {
+      const problem = judge(path, specifier, { tree, targets });
+      if (problem) found.push(`${path} imports ${specifier}: ${problem}`);
+    }
+    files.set(path, targets);
+  }
+  for (const circle of circles(files)) {
+    found.push(`circle of files: ${circle.join(" -> ")}`);
+  }
+  for (const circle of circles(toRooms(files))) {
+    found.push(`circle of rooms: ${circle.join(" -> ")}`);
+  }
+  return found;
+}
+
+/** The room of a path such as `src/run/run.ts`. */
+export function roomOf(path: string): string {
+  return /^src\/([^/.]+)/.exec(path)?.[1] ?? path;
+}
+
+function judge(
+  path: string,
+  specifier: string | undefined,
+  { tree, targets }: { tree: Tree; targets: string[] },
+): string | undefined {
+  if (specifier === undefined) return "the name must be written out";
+  if (specifier.startsWith("node:")) return undefined;
+  if (!/^\.{0,2}\//.test(specifier)) return judgeBare(specifier, tree);
+  const target = posix.join(posix.dirname(path), specifier);
+  if (target !== "mod.ts" && !target.startsWith("src/")) {
+    return "it is not part of the package's source";
+  }
+  if (!tree.sources.has(target)) return "there is no such file";
+  targets.push(target);
+  const [from, to] = [roomOf(path), roomOf(target)];
+  const allowed = arrows[from];
+  if (allowed === undefined) return `"${from}" is not a room`;
+  if (from === to || allowed.includes(to) || allowed.includes(target)) {
+    return undefined;
+  }
+  return `"${from}" must not know "${to}"`;
+}
+
+function judgeBare(specifier: string, { imports }: Tree): string | undefined {
+  if (/^[a-z]+:/.test(specifier)) return "name it in deno.json";
+  const isNamed = Object.keys(imports).some((name) =>
+    specifier === name || specifier.startsWith(`${name}/`)
+  );
+  return isNamed ? undefined : "deno.json does not name it";
+}
+
+function unpinned(imports: Readonly<Record<string, string>>): string[] {
+  const exact = /^npm:(@[^/@]+\/)?[^/@]+@\d+\.\d+\.\d+(-[\w.]+)?$/;
+  return Object.entries(imports)
+    .filter(([, target]) => target.startsWith("npm:") && !exact.test(target))
+    .map(([name, target]) => `deno.json "${name}": ${target} is not exact`);
+}
+
+function toRooms(
+  files: ReadonlyMap<string, readonly string[]>,
+): Map<string, string[]> {
+  const rooms = new Map<string, string[]>();
+  for (const [path, targets] of files) {
+    const from = roomOf(path);
+    const known = rooms.get(from) ?? [];
+    known.push(...targets.map(roomOf).filter((to) => to !== from));
+    rooms.set(from, known);
+  }
+  return rooms;
+}
+
+/** The circles of a graph, each once, by one walk in depth. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (node: string): void => {
+    if (way.includes(node)) {
+      found.push([...way.slice(way.indexOf(node)), node]);
+      return;
+    }
+    if (done.has(node)) return;
+    way.push(node);
+    for (const next of new Set(graph.get(node))) visit(next);
+    way.pop();
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node);
+  return found;
+}

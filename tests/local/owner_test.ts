@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { stateDir } from "../../src/local/layout.ts";
+import { claim, readOwner } from "../../src/local/owner.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+function runDir(parent: string): string {
+  const path = join(parent, "a_261123_082118_6fauz3");
+  Deno.mkdirSync(path);
+  Deno.mkdirSync(stateDir(path), { recursive: true });
+  return path;
+}
+
+const OWNER = {
+  pid: Deno.pid,
+  hostname: "worker-0",
+  since: "2026-11-23T08:21:18.167046+00:00",
+};
+
+Deno.test("claim() notes the owner outside the run directory, and release() forgets it", () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const claimed = claim(run, OWNER);
+  assertEquals(readOwner(run), { ...OWNER, alive: true });
+  assertEquals([...Deno.readDirSync(run)], []);
+  claimed.release();
+  assertEquals(readOwner(run), undefined);
+});
+
+Deno.test("claim() refuses a directory that is being written", () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const claimed = claim(run, OWNER);
+  assertThrows(() => claim(run, OWNER), Error, "another process");
+  claimed.release();
+  claim(run, OWNER).release();
+});
+
+Deno.test("readOwner() tells a killed owner from a living one", async () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `
+      import { claim } from ${
+        JSON.stringify(import.meta.resolve("../../src/local/owner.ts"))
+      };
+      claim(${
+        JSON.stringify(run)
+      }, { pid: Deno.pid, hostname: null, since: "x" });
+      console.log("claimed");
+      setInterval(() => {}, 1000);
+    `,
+    ],
+    cwd: new URL("../..", import.meta.url),
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  assert(
+    new TextDecoder().decode((await reader.read()).value).includes("claimed"),
+  );
+  assertEquals(readOwner(run), {
+    pid: child.pid,
+    hostname: null,
+    since: "x",
+    alive: true,
+  });
+  child.kill("SIGKILL");
+  await child.status;
+  await reader.cancel();
+  assertEquals(readOwner(run)?.alive, false);
+});

@@ -1,0 +1,78 @@
+import { assertEquals, assertFalse } from "@std/assert";
+import { SERVER_PREFIX } from "../../src/aistore/protocol.ts";
+import { openFixture } from "./support/fixture.ts";
+
+const WHAT = "GET /oauth2/userinfo";
+
+Deno.test("a key names its user, in the query or as a bearer token", async () => {
+  using server = openFixture();
+  const { keys } = server;
+  const ask = (user: "demo" | "eve" | null, authorization = "") =>
+    server.text(WHAT, { user, headers: { authorization } });
+  assertEquals(await ask("demo"), '200 {"preferred_username":"demo"}');
+  assertEquals(await ask("eve"), '200 {"preferred_username":"eve"}');
+  assertEquals(
+    await ask(null, `Bearer ${keys.eve}`),
+    '200 {"preferred_username":"eve"}',
+  );
+  assertEquals(
+    await ask("demo", `Bearer ${keys.eve}`),
+    '200 {"preferred_username":"demo"}',
+  );
+});
+
+Deno.test("a key that is missing, empty or unknown is refused with the texts that clients know", async () => {
+  using server = openFixture();
+  const ask = (apikey: string) =>
+    server.text(WHAT, { user: null, query: { apikey } });
+  const unknown = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
+  assertEquals(await ask(unknown), "400 api key e4ccd2a3… not found\n");
+  assertEquals(await ask("short"), "400 api key short… not found\n");
+  assertEquals(await ask(""), "400 query is needed: apikey is empty");
+  assertEquals(
+    await server.text(WHAT, { user: null }),
+    '401 not logged in: send an API key as the query parameter "apikey"',
+  );
+});
+
+Deno.test("an unknown path answers 404 with an empty body", async () => {
+  using server = openFixture();
+  for (
+    const what of ["GET /nothing", "GET /apis/v2/nodes", "PATCH /apis/v1/nodes"]
+  ) {
+    assertEquals(await server.text(what), "404 ", what);
+  }
+  const outside = await server.call("GET /../../../other");
+  assertEquals([outside.status, await outside.text()], [404, ""]);
+});
+
+Deno.test("a key is stored only as a hash", () => {
+  using server = openFixture();
+  for (const file of Deno.readDirSync(server.dataDir)) {
+    if (!file.isFile) continue;
+    const bytes = Deno.readFileSync(`${server.dataDir}/${file.name}`);
+    assertFalse(
+      new TextDecoder("latin1").decode(bytes).includes(server.keys.demo),
+      file.name,
+    );
+  }
+});
+
+Deno.test("an internal error answers 500, is reported, and shows no key", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  await server.put("/demo/run/x", "x");
+  for (const file of server.files()) Deno.removeSync(file);
+  assertEquals(
+    await server.text("GET /apis/v1/objects", {
+      query: { path: "/demo/run/x" },
+    }),
+    "500 internal error",
+  );
+  assertEquals(server.reports.length, 1);
+  assertEquals(
+    server.reports[0]?.includes(`GET ${SERVER_PREFIX}/apis/v1/objects`),
+    true,
+  );
+  assertFalse(server.reports.join().includes(server.keys.demo));
+});

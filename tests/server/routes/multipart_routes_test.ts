@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { form, openFixture } from "../support/fixture.ts";
+
+const MULTIPART = "/apis/v1/objects/multipart";
+const query = { path: "/demo/run/big.bin" };
+
+Deno.test("parts become one object, in the order of their numbers", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  await server.put(query.path, "what was there before");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  assertMatch(uploadId, /^[0-9a-f-]{36}$/);
+  const contents = ["a".repeat(300_000), "b".repeat(500_000), "c"];
+  const parts = [];
+  for (const number of [3, 1, 2]) {
+    const content = contents[number - 1] ?? "";
+    const { eTag } = await server.json(`PUT ${MULTIPART}/${uploadId}`, {
+      query: { ...query, partNumber: String(number) },
+      body: form(content),
+    });
+    assertEquals(eTag, createHash("md5").update(content).digest("hex"));
+    parts.push({ etag: number === 2 ? `"${eTag}"` : eTag, partNumber: number });
+  }
+  parts.sort((a, b) => a.partNumber - b.partNumber);
+  assertEquals(
+    await server.text("GET /apis/v1/objects", { query }),
+    "200 what was there before",
+  );
+  const record = await server.json(`POST ${MULTIPART}/${uploadId}`, {
+    query,
+    json: { parts },
+  });
+  const whole = contents.join("");
+  assertEquals(record.checksum, createHash("md5").update(whole).digest("hex"));
+  assertEquals([record.path, record.size_bytes], ["big.bin", whole.length]);
+  assertEquals(
+    await server.text("GET /apis/v1/objects", { query }),
+    `200 ${whole}`,
+  );
+  assertEquals(server.files().length, 1);
+  assertEquals(
+    await server.text(`POST ${MULTIPART}/${uploadId}`, {
+      query,
+      json: { parts },
+    }),
+    `404 upload not found [${uploadId}]`,
+  );
+});
+
+Deno.test("a part may be sent again; the last one counts", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  const send = (content: string) =>
+    server.json(`PUT ${MULTIPART}/${uploadId}`, {
+      query: { ...query, partNumber: "1" },
+      body: form(content),
+    });
+  const first = await send("first");
+  const second = await send("second");
+  assertEquals(server.files().length, 1);
+  const complete = (etag: string) =>
+    server.text(`POST ${MULTIPART}/${uploadId}`, {
+      query,
+      json: { parts: [{ etag, partNumber: 1 }] },
+    });
+  assertEquals(
+    await complete(first.eTag),
+    "400 invalid parts: part 1 was not received with that etag",
+  );
+  assertMatch(await complete(second.eTag), /^200 /);
+  assertEquals(
+    await server.text("GET /apis/v1/objects", { query }),
+    "200 second",
+  );
+});
+
+Deno.test("a multipart upload is refused where its path, number or parts are wrong", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  const upload = `${MULTIPART}/${uploadId}`;
+  const part = (number: string, path = query.path) =>
+    server.text(`PUT ${upload}`, {
+      query: { path, partNumber: number },
+      body: form("x"),
+    });
+  for (const number of ["0", "10001", "1.5", "x", ""]) {
+    assertEquals(
+      await part(number),
+      '400 invalid query: "partNumber" must be a whole number from 1 to 10000',
+    );
+  }
+  assertEquals(
+    await part("1", "/demo/run/other"),
+    `404 upload not found [${uploadId}]`,
+  );
+  assertEquals(
+    await server.text(`PUT ${MULTIPART}/none`, {
+      query: { ...query, partNumber: "1" },
+      body: form("x"),
+    }),
+    "404 upload not found [none]",
+  );
+  assert((await part("1")).startsWith("200 "));
+  assert((await part("2")).startsWith("200 "));
+  const etag = createHash("md5").update("x").digest("hex");
+  const table: [unknown, string][] = [
+    [[], "400 invalid parts: there are none"],
+    [
+      [{ etag, partNumber: 2 }, { etag, partNumber: 1 }],
+      "400 invalid parts: the numbers must rise",
+    ],
+    [
+      [{ etag, partNumber: 1 }, { etag, partNumber: 1 }],
+      "400 invalid parts: the numbers must rise",
+    ],
+    [
+      [{ etag, partNumber: 3 }],
+      "400 invalid parts: part 3 was not received with that etag",
+    ],
+    [[{ etag }], '400 invalid body: "partNumber" is missing'],
+    ["x", '400 invalid body: "parts" must be a list of objects'],
+  ];
+  for (const [parts, wanted] of table) {
+    assertEquals(
+      await server.text(`POST ${upload}`, { query, json: { parts } }),
+      wanted,
+    );
+  }
+});
+
+Deno.test("an upload that is given up leaves nothing", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  const upload = `${MULTIPART}/${uploadId}`;
+  await server.json(`PUT ${upload}`, {
+    query: { ...query, partNumber: "1" },
+    body: form("x"),
+  });
+  assertEquals(server.files().length, 1);
+  assert((await server.call(`DELETE ${upload}`, { query })).ok);
+  assertEquals(server.files(), []);
+  assertEquals(
+    await server.text(`DELETE ${upload}`, { query }),
+    `404 upload not found [${uploadId}]`,
+  );
+});
+
+Deno.test("while an upload is being completed nobody else touches it", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  const upload = `${MULTIPART}/${uploadId}`;
+  const { eTag } = await server.json(`PUT ${upload}`, {
+    query: { ...query, partNumber: "1" },
+    body: form("x".repeat(1_000_000)),
+  });
+  const json = { parts: [{ etag: eTag, partNumber: 1 }] };
+  const { contents } = server.store;
+  const completed = contents.completeUpload(uploadId, json.parts);
+  const busy = `409 upload [${uploadId}] is being completed`;
+  assertEquals(await server.text(`DELETE ${upload}`, { query }), busy);
+  assertEquals((await completed).size, 1_000_000);
+});
