@@ -90,6 +90,7 @@ export class PermissionError extends EmError {
 
 /** An operation needs a server and nobody has logged in, and no configuration names one. */
 export class NotLoggedInError extends EmError {
+  /** The name of the class. */
   override name = "NotLoggedInError";
   /** What is not known. */
   readonly missing: "host" | "API key";
@@ -99,6 +100,8 @@ export class NotLoggedInError extends EmError {
   readonly flags: readonly string[];
 
   /**
+   * Writes the sentence.
+   *
    * @param missing What is not known.
    * @param options The configuration file that was looked at, the flags of the permissions that were missing for it,
    * and the standard error options.
@@ -111,17 +114,18 @@ export class NotLoggedInError extends EmError {
     } = {},
   ) {
     const { configPath, flags = [] } = options;
+    const mayRead = flags.length === 0;
     const none = missing === "host" ? "names none" : "holds none for this host";
-    const found = configPath === undefined
+    const looked = configPath === undefined
       ? ""
-      : ` and config file "${configPath}" ${none}`;
-    const again = flags.length === 0
-      ? ""
-      : ` as far as it may be read: run again with ${flags.join(" ")}, or`;
+      : `, and config file "${configPath}" ${none}${
+        mayRead ? "" : " as far as it may be read"
+      }`;
+    const again = mayRead ? "" : `run again with ${flags.join(" ")}, `;
     super(
       "not-logged-in",
-      `No AIStore ${missing} is known${found}${again || ":"} ` +
-        `call login({ host, apiKey }), or run "em login --host URL --api-key KEY" once`,
+      `No AIStore ${missing} is known${looked}: ${again}call login({ host, apiKey }), ` +
+        `or run "em login --host URL --api-key KEY" once`,
       options,
     );
     this.missing = missing;

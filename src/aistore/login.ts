@@ -9,6 +9,10 @@ import {
 
 /** Options of {@linkcode login}. */
 export interface LoginOptions extends ResolveTargetOptions {
+  /** The server's address. Default: that of the configuration. */
+  readonly host?: string | undefined;
+  /** The API key. Default: that of the configuration, if it is for this host. */
+  readonly apiKey?: string | undefined;
   /**
    * The time limit of every request, this login's own included, in milliseconds. A request with a body gets one
    * second more for every 100 KiB. Default 30 000.
@@ -30,11 +34,12 @@ export interface LoginResult {
 
 /**
  * Logs in to an AIStore server: checks address and API key, asks the server, and remembers both for this process.
- * What is not passed in comes from the configuration file. When it fails, an earlier login stays as it was.
+ * What is not passed in comes from the configuration file, whose key is never sent to any other host than the file's.
+ * When it fails, an earlier login stays as it was.
  *
  * @param options Server, key and time limit.
  * @returns The server and the user.
- * @throws {NotLoggedInError} If neither the options nor the configuration name a host and a key.
+ * @throws {NotLoggedInError} If neither the options nor the configuration name a host and a key for it.
  * @throws {TypeError} If host or key have the wrong form.
  * @throws {AuthenticationError} If the server does not accept the key.
  * @throws {ConnectionError} If the server does not answer.
@@ -48,6 +53,7 @@ export interface LoginResult {
  *   host: "https://t9k.example.com/t9k/aistore/server",
  *   apiKey: Deno.env.get("T9K_API_KEY"),
  * });
+ * console.log(`Logged in as ${user}`);
  * ```
  */
 export async function login(options: LoginOptions = {}): Promise<LoginResult> {

@@ -1,7 +1,7 @@
 import { loadT9kConfig } from "../config/t9k_config.ts";
 import { NotLoggedInError } from "../errors.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
-import { checkApiKey, isSameHost, normalizeHost } from "./host.ts";
+import { checkApiKey, normalizeHost } from "./host.ts";
 
 /** Who is logged in to which server. */
 export interface Session {
@@ -30,9 +30,9 @@ export interface ResolvedTarget {
 /** Where {@linkcode resolveTarget} looks. */
 export interface ResolveTargetOptions {
   /** The server's address. Default: that of the session, then of the configuration. */
-  readonly host?: string;
-  /** The API key. Default: that of the session, then of the configuration. */
-  readonly apiKey?: string;
+  readonly host?: string | undefined;
+  /** The API key. Default: that of the session, then of the configuration, if that is for this host. */
+  readonly apiKey?: string | undefined;
   /** The configuration file. Default: as `T9K_CONFIG` says, else `~/.t9k/t9k-config.yaml`. */
   readonly configPath?: string;
 }
@@ -107,19 +107,25 @@ export async function resolveTarget(
 export async function resolveCredentials(
   options: ResolveTargetOptions,
 ): Promise<{ readonly host: string; readonly apiKey: string }> {
-  const passed = options.host === undefined
-    ? undefined
-    : normalizeHost(options.host);
-  if (passed !== undefined && options.apiKey !== undefined) {
-    return { host: passed, apiKey: checkApiKey(options.apiKey) };
+  let { host, apiKey } = options;
+  if (host !== undefined) host = normalizeHost(host);
+  if (host === undefined || apiKey === undefined) {
+    const { configPath: path } = options;
+    const config = await loadT9kConfig(path === undefined ? {} : { path });
+    const looked = { configPath: config.path, flags: config.missing };
+    host ??= config.host;
+    if (host === undefined) throw new NotLoggedInError("host", looked);
+    host = normalizeHost(host);
+    if (isSameHost(host, config.host)) apiKey ??= config.apiKey;
+    if (apiKey === undefined) throw new NotLoggedInError("API key", looked);
   }
-  const { configPath: path } = options;
-  const config = await loadT9kConfig(path === undefined ? {} : { path });
-  const looked = { configPath: config.path, flags: config.missing };
-  const host = passed ?? config.host;
-  if (host === undefined) throw new NotLoggedInError("host", looked);
-  const apiKey = options.apiKey ??
-    (isSameHost(host, config.host) ? config.apiKey : undefined);
-  if (apiKey === undefined) throw new NotLoggedInError("API key", looked);
-  return { host: normalizeHost(host), apiKey: checkApiKey(apiKey) };
+  return { host, apiKey: checkApiKey(apiKey) };
+}
+
+/** Whether two addresses lead to the same server, however they are spelt; what is no address leads nowhere. */
+function isSameHost(host: string, other: string | undefined): boolean {
+  const [a, b] = [host, other ?? ""].map((address) =>
+    URL.parse(address.trim().replace(/\/+$/, ""))?.href
+  );
+  return a !== undefined && a === b;
 }

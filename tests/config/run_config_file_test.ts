@@ -170,7 +170,23 @@ Deno.test("loadRunConfigFile() names file, key, wanted type and the key that was
       "lr",
       `the key "lr" stands there twice, the second time in line 3`,
     ],
+    [
+      "hparams:\n  - {'a': 1, b: 2, \"a\": 3}\n",
+      "a",
+      `the key "a" stands there twice, the second time in line 2`,
+    ],
+    [
+      "hparams: {0x1f: a, 31: b}\n",
+      "31",
+      `the key "31" stands there twice, the second time in line 1`,
+    ],
+    [
+      "hparams: {2020-01-01: a, '2020-01-01': b}\n",
+      "2020-01-01",
+      `the key "2020-01-01" stands there twice`,
+    ],
     ["name: [a\nlabels: b\n", undefined, "it is not valid YAML: "],
+    ["name: a\nlabels: [a\n  b: c]]\n", undefined, " in line 3"],
     ["name: a\n---\nname: b\n", undefined, "it is not valid YAML: "],
     ["name: !unheard a\n", undefined, "it is not valid YAML: unknown tag"],
     ["\tname: a\n", undefined, "it is not valid YAML: "],
@@ -279,6 +295,42 @@ hparams:
     `hparams.yes: yes is the text "yes" here and true there ` +
     `(put a text in quotes; write a number like 1.0e-3, a flag as true or false)`,
   ]);
+});
+
+Deno.test("loadRunConfigFile() reads lists of pairs, aliases, equal keys of different maps, and texts of several lines", async () => {
+  const { config, warnings } = await load(`
+description: first line
+  of a text
+
+  last line
+labels: [a b, &l "c", *l]
+hparams:
+  pairs: [a: 1, a: 2, {a: 3}]
+  base: &b {a: 1}
+  ? deep
+  : a: {a: {~: 1, "~": 2}}
+  alias: *b
+  again: {<<: *b, yes: {a: no}}
+  empty:
+`);
+  assertEquals(config, {
+    description: "first line of a text\nlast line",
+    labels: ["a b", "c", "c"],
+    hparams: {
+      pairs: [{ a: 1 }, { a: 2 }, { a: 3 }],
+      base: { a: 1 },
+      deep: { a: { a: { null: 1, "~": 2 } } },
+      alias: { a: 1 },
+      again: { a: 1, yes: { a: "no" } },
+      empty: null,
+    },
+  });
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(
+    warnings[0] ?? "",
+    `: hparams.again.yes: yes is the text "yes" here and true there; ` +
+      `hparams.again.yes.a: no is the text "no" here and false there (put`,
+  );
 });
 
 Deno.test("loadRunConfigFile() takes a date as the text that stands there", async () => {
