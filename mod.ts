@@ -64,4 +64,5 @@ export type {
   PlacedNode,
   UploadReport,
 } from "./src/upload/types.ts";
+export type { Reporter } from "./src/reporter.ts";
 export * from "./src/errors.ts";

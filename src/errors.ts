@@ -118,13 +118,13 @@ export class NotLoggedInError extends EmError {
     const none = missing === "host" ? "names none" : "holds none for this host";
     const looked = configPath === undefined
       ? ""
-      : `, and config file "${configPath}" ${none}${
+      : ` config file "${configPath}" ${none}${
         mayRead ? "" : " as far as it may be read"
-      }`;
+      };`;
     const again = mayRead ? "" : `run again with ${flags.join(" ")}, `;
     super(
       "not-logged-in",
-      `No AIStore ${missing} is known${looked}: ${again}call login({ host, apiKey }), ` +
+      `No AIStore ${missing} is known:${looked} ${again}call login({ host, apiKey }), ` +
         `or run "em login --host URL --api-key KEY" once`,
       options,
     );

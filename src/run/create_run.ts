@@ -1,6 +1,11 @@
 import { join, relative } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
-import { encodeGit, encodePlatform } from "../format/environment.ts";
+import {
+  encodeGit,
+  encodePlatform,
+  type GitFacts,
+  type PlatformFacts,
+} from "../format/environment.ts";
 import { encodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
@@ -11,14 +16,18 @@ import { RUN_FILES, stateDir } from "../local/layout.ts";
 import { claim } from "../local/owner.ts";
 import {
   createRunDirectory,
+  type NewRunDirectory,
   removeRunDirectory,
 } from "../local/run_directory.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import type { Target } from "../upload/types.ts";
 import { captureConsole } from "./console_capture.ts";
-import type { CreateRunOptions } from "./create_run_options.ts";
+import type {
+  CreateRunOptions,
+  ResolvedRunOptions,
+} from "./create_run_options.ts";
 import { gitFacts } from "./git_facts.ts";
-import type { AnyHparams } from "./hparam_values.ts";
+import type { AnyHparams, OwnMap } from "./hparam_values.ts";
 import { createHparams } from "./hparams.ts";
 import { MetricsLog } from "./metrics_log.ts";
 import { runParentDir } from "./permissions.ts";
@@ -69,16 +78,42 @@ export async function createRun<T extends object = AnyHparams>(
   const parent = runParentDir(leftOut);
   const platform = platformFacts(leftOut);
   const git = await gitFacts(leftOut);
-  const { path: dir, alternativeName } = createRunDirectory(
-    parent,
-    resolved.name,
-  );
+  const directory = createRunDirectory(parent, resolved.name);
+  const dir = directory.path;
+  let run: Run<T> | undefined;
+  try {
+    run = startRun<T>(directory, { resolved, platform, git, reporter });
+    sayStart(reporter, resolved.name, dir, leftOut);
+    if (target !== undefined) {
+      await startUpload(run, { target, intent: resolved, reporter });
+    }
+    return run;
+  } catch (error) {
+    if (run !== undefined) discardRun(run);
+    removeRunDirectory(dir);
+    throw error;
+  }
+}
 
+/** What {@linkcode startRun} records. */
+interface StartFacts {
+  readonly resolved: ResolvedRunOptions & { readonly hparams: OwnMap };
+  readonly platform: PlatformFacts;
+  readonly git: GitFacts;
+  readonly reporter: Reporter;
+}
+
+/** Writes the documents of a new run, in the Python SDK's order, and takes hold of what a run needs while it lives. */
+function startRun<T extends object>(
+  { path: dir, alternativeName }: NewRunDirectory,
+  { resolved, platform, git, reporter }: StartFacts,
+): Run<T> {
+  const { name, labels, description, hparams } = resolved;
   const metadata: RunMetadata = {
     kind: "Run",
-    name: resolved.name,
-    labels: resolved.labels,
-    description: resolved.description,
+    name,
+    labels,
+    description,
     startTimestamp: formatTimestamp(),
     endTimestamp: null,
     status: "Running",
@@ -86,32 +121,36 @@ export async function createRun<T extends object = AnyHparams>(
     associations: { input: [], output: [] },
     remote: [],
   };
-  const document = (file: string) =>
-    new Document(join(dir, file), stateDir(dir));
+  const document = (file: string, text: string) => {
+    const made = new Document(join(dir, file), stateDir(dir));
+    made.write(text);
+    return made;
+  };
+  const metadataDocument = document(
+    RUN_FILES.metadata,
+    encodeRunMetadata(metadata),
+  );
+  const index = document(RUN_FILES.index, encodeIndex([]));
+  const hyperparameters = document(
+    RUN_FILES.hyperparameters,
+    stringifyYaml(hparams),
+  );
+  document(RUN_FILES.platform, encodePlatform(platform));
+  document(RUN_FILES.git, encodeGit(git));
+  const log = new AppendLog(join(dir, RUN_FILES.log));
+  log.append("");
   const ownership = claim(dir, {
     pid: Deno.pid,
     hostname: platform.hostname,
     since: metadata.startTimestamp,
   });
-  const metadataDocument = document(RUN_FILES.metadata);
-  const index = document(RUN_FILES.index);
-  const hyperparameters = document(RUN_FILES.hyperparameters);
-  metadataDocument.write(encodeRunMetadata(metadata));
-  index.write(encodeIndex([]));
-  hyperparameters.write(stringifyYaml(resolved.hparams));
-  document(RUN_FILES.platform).write(encodePlatform(platform));
-  document(RUN_FILES.git).write(encodeGit(git));
-  const log = new AppendLog(join(dir, RUN_FILES.log));
-  log.append("");
-  sayStart(reporter, resolved.name, dir, leftOut);
-
   const endCapture = resolved.captureConsole ? captureConsole(log) : () => {};
-  const run = newRun<T>({
+  return newRun<T>({
     dir,
     metadata,
     document: metadataDocument,
     hparams: createHparams<T>(
-      resolved.hparams,
+      hparams,
       (all) => hyperparameters.write(stringifyYaml(all)),
     ),
     metricsLog: new MetricsLog({ dir, index }),
@@ -124,16 +163,6 @@ export async function createRun<T extends object = AnyHparams>(
     },
     reporter,
   });
-  if (target !== undefined) {
-    try {
-      await startUpload(run, { target, intent: resolved, reporter });
-    } catch (error) {
-      discardRun(run);
-      removeRunDirectory(dir);
-      throw error;
-    }
-  }
-  return run;
 }
 
 function sayStart(

@@ -344,18 +344,33 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   #markError(): void {
-    if (this.status === "Running") {
-      this.#save({
-        ...this.#metadata,
-        status: "Error",
-        endTimestamp: formatTimestamp(),
-      });
-    }
+    if (this.status !== "Running") return;
+    this.#saveAtEnd({
+      ...this.#metadata,
+      status: "Error",
+      endTimestamp: formatTimestamp(),
+    });
   }
 
   #markRunning(): void {
-    if (this.status === "Error" && this.#finished === undefined) {
-      this.#save({ ...this.#metadata, status: "Running", endTimestamp: null });
+    if (this.status !== "Error" || this.#finished !== undefined) return;
+    this.#saveAtEnd({
+      ...this.#metadata,
+      status: "Running",
+      endTimestamp: null,
+    });
+  }
+
+  /** Saves while the process ends. An error here would change its exit code, so it is only told. */
+  #saveAtEnd(metadata: RunMetadata): void {
+    try {
+      this.#save(metadata);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.reporter.warn(
+        `status ${this.local}`,
+        `Cannot note that run "${this.name}" has ended with status "${metadata.status}": ${reason}`,
+      );
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import { SERVER_PREFIX } from "../aistore/protocol.ts";
+import { SERVER_PREFIX, WEB_PREFIX } from "../aistore/protocol.ts";
 import type { Reporter } from "../reporter.ts";
 import { Access } from "./access.ts";
 import type { AppContext, AppEnv } from "./app_context.ts";
@@ -44,6 +44,7 @@ export function createApp(
   api.route("/apis/v1/objects", objectRoutes(context));
   api.route("/apis/v1/graphs", graphRoutes(context));
   app.route(SERVER_PREFIX, api);
+  app.get(`${WEB_PREFIX}/*`, (c) => c.text(NO_PAGES));
   // Clients take an empty 404 for a wrong address.
   app.notFound(() => new Response(null, { status: 404 }));
   app.onError((error, c) => answerError(error, c, reporter));
@@ -52,6 +53,11 @@ export function createApp(
     return await app.fetch(request);
   };
 }
+
+/** Clients print the console's address of what they upload; who follows it here is told where the data is. */
+const NO_PAGES =
+  "This server has no web pages yet. What was uploaded is in run directories on the machines that " +
+  `trained, and here below ${SERVER_PREFIX}/apis/v1.\n`;
 
 function answerError(
   error: Error,

@@ -94,7 +94,7 @@ Deno.test("resolveCredentials() uses the configuration's key for no other host t
     const error = await assertRejects(
       () => resolveCredentials({ host, configPath }),
       NotLoggedInError,
-      `No AIStore API key is known, and config file "${configPath}" holds none for this host: call login(`,
+      `No AIStore API key is known: config file "${configPath}" holds none for this host; call login(`,
       host,
     );
     assertEquals(
@@ -217,11 +217,11 @@ Deno.test("NotLoggedInError says what is not known, where it was looked for, and
     ],
     [
       new NotLoggedInError("host", { configPath: path, flags: [] }),
-      `No AIStore host is known, and config file "${path}" names none: ${advice}`,
+      `No AIStore host is known: config file "${path}" names none; ${advice}`,
     ],
     [
       new NotLoggedInError("API key", { configPath: path, flags, cause }),
-      `No AIStore API key is known, and config file "${path}" holds none for this host as far as it may be read: ` +
+      `No AIStore API key is known: config file "${path}" holds none for this host as far as it may be read; ` +
       `run again with ${flags.join(" ")}, ${advice}`,
     ],
   ];

@@ -55,7 +55,7 @@ Deno.test("login() needs no more for the t9k config file than two variables, the
     [[env, read], `run again with ${net}`],
     [
       [env, net],
-      `No AIStore host is known, and config file "${path}" names none as far as it may be read: ` +
+      `No AIStore host is known: config file "${path}" names none as far as it may be read; ` +
       `run again with ${read}, call login({ host, apiKey })`,
     ],
     [

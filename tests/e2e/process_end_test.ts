@@ -205,3 +205,19 @@ Deno.test("every ending of a process leaves the right status, and the exit code,
     });
   }
 });
+
+Deno.test("a run directory that was deleted under the run does not change how the process ends", async () => {
+  using dir = tempDir();
+  const result = await runScript(
+    `import { createRun } from "@t9k/em";
+     await createRun({ name: "gone" }); Deno.removeSync(".em", { recursive: true });`,
+    { dir: dir.path },
+  );
+  assertEquals(result.code, 0, result.stderr);
+  assertEquals(
+    result.stderr.split("\n").filter((line) => line.startsWith("EM WARNING:"))
+      .length,
+    1,
+    result.stderr,
+  );
+});
