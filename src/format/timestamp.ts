@@ -6,12 +6,6 @@
 
 const MICROS_PER_SECOND = 1_000_000;
 
-/** The three digits of each number below 1000. */
-const THREE_DIGITS: readonly string[] = Array.from(
-  { length: 1000 },
-  (_, number) => String(number).padStart(3, "0"),
-);
-
 /**
  * Writes a point in time: `2026-11-23T16:21:28.475380+08:00`; without the fraction where the microseconds are 0, and with
  * `+00:00`, never `Z`, for UTC.
@@ -21,58 +15,20 @@ const THREE_DIGITS: readonly string[] = Array.from(
  */
 export function formatTimestamp(epochMicros: number = nowMicros()): string {
   const second = Math.floor(epochMicros / MICROS_PER_SECOND);
-  const { prefix, offset } = describeSecond(second);
-  return prefix + fraction(epochMicros - second * MICROS_PER_SECOND) + offset;
+  const micros = epochMicros - second * MICROS_PER_SECOND;
+  const date = new Date(second * 1000);
+  const offset = -date.getTimezoneOffset();
+  const distance = Math.abs(offset);
+  return `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-` +
+    `${pad(date.getDate())}T${pad(date.getHours())}:` +
+    `${pad(date.getMinutes())}:${pad(date.getSeconds())}` +
+    (micros === 0 ? "" : `.${pad(micros, 6)}`) +
+    `${offset < 0 ? "-" : "+"}${pad(Math.floor(distance / 60))}:` +
+    pad(distance % 60);
 }
 
 function nowMicros(): number {
   return Math.round(systemClock() * 1000);
-}
-
-/**
- * Makes a function that returns the present time as {@linkcode formatTimestamp} writes it, in a small part of the time:
- * what is the same for all timestamps of a second is kept.
- *
- * @param clock Returns milliseconds since 1970-01-01T00:00:00Z, with a fraction. Default: the system's clock in
- * microseconds.
- * @returns The function.
- */
-export function createTimestamper(
-  clock: () => number = systemClock,
-): () => string {
-  let second = NaN;
-  let prefix = "";
-  let offset = "";
-  return () => {
-    const micros = Math.round(clock() * 1000);
-    const present = Math.floor(micros / MICROS_PER_SECOND);
-    if (present !== second) {
-      ({ prefix, offset } = describeSecond(present));
-      second = present;
-    }
-    return prefix + fraction(micros - present * MICROS_PER_SECOND) + offset;
-  };
-}
-
-function fraction(micros: number): string {
-  if (micros === 0) return "";
-  return "." + THREE_DIGITS[Math.floor(micros / 1000)] +
-    THREE_DIGITS[micros % 1000];
-}
-
-function describeSecond(
-  second: number,
-): { readonly prefix: string; readonly offset: string } {
-  const date = new Date(second * 1000);
-  const minutes = -date.getTimezoneOffset();
-  const distance = Math.abs(minutes);
-  return {
-    prefix: `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-` +
-      `${pad(date.getDate())}T${pad(date.getHours())}:` +
-      `${pad(date.getMinutes())}:${pad(date.getSeconds())}`,
-    offset: `${minutes < 0 ? "-" : "+"}${pad(Math.floor(distance / 60))}:` +
-      pad(distance % 60),
-  };
 }
 
 function pad(number: number, digits = 2): string {
@@ -117,5 +73,5 @@ export function createClock(sources: ClockSources = {}): () => number {
   };
 }
 
-/** Microseconds from the system; the library's default clock. */
+/** The system's time in milliseconds, in steps of microseconds. */
 const systemClock: () => number = createClock();

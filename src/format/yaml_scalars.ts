@@ -88,9 +88,12 @@ function formatExtremeFloat(value: number): string {
   if (Number.isNaN(value)) return ".nan";
   if (value === Infinity) return ".inf";
   if (value === -Infinity) return "-.inf";
-  const [mantissa = "", exponent = ""] = value.toExponential().split("e");
-  const point = mantissa.includes(".") ? mantissa : `${mantissa}.0`;
-  return `${point}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+  const text = value.toExponential();
+  // A learning rate of 1e-5 is an ordinary metric, so this takes no text apart that need not be.
+  const wide = text.at(-3) === "e"
+    ? `${text.slice(0, -1)}0${text.slice(-1)}`
+    : text;
+  return wide.includes(".") ? wide : wide.replace("e", ".0e");
 }
 
 /**

@@ -4,7 +4,7 @@ import { granted } from "./permissions.ts";
 
 /** Options of {@linkcode gitFacts}. */
 export interface GitFactsOptions {
-  /** The script whose repository is described, as a URL. Default: the program's main module. */
+  /** The script whose repository is described, as a URL. Default: the program's main module, in a worker the worker's. */
   readonly mainModule?: string;
   /** How long git may take before its facts are left out, in milliseconds. Default: 3000. */
   readonly timeoutMs?: number;
@@ -21,7 +21,7 @@ export async function gitFacts(
   leftOut: string[],
   options: GitFactsOptions = {},
 ): Promise<GitFacts> {
-  const { mainModule = Deno.mainModule, timeoutMs = 3_000 } = options;
+  const { mainModule = scriptUrl(), timeoutMs = 3_000 } = options;
   const isFile = mainModule.startsWith("file:");
   const script = isFile ? fromFileUrl(mainModule) : mainModule;
   const none = {
@@ -51,6 +51,11 @@ export async function gitFacts(
     ...parseStatus(status),
     entrypoint: prefix + basename(script),
   };
+}
+
+function scriptUrl(): string {
+  const inWorker: Partial<typeof Deno> = Deno;
+  return inWorker.mainModule ?? globalThis.location.href;
 }
 
 /** Answers with what git prints, or undefined if it fails, is not there, or takes too long. */

@@ -122,18 +122,25 @@ const handlers = new Map(
 const othersListening = new Map<Deno.Signal, Set<() => void>>();
 const { addSignalListener, removeSignalListener } = Deno;
 
-/** Wrapping the two functions is the only way to know whether the program listens to a signal itself. */
-Object.assign(Deno, {
-  addSignalListener(signal: Deno.Signal, handler: () => void): void {
+// Wrapping the two functions is the only way to know whether the program listens to a signal itself. If a future Deno
+// does not let them be replaced, a program's own listener is called twice for a signal, and nothing else changes.
+Reflect.set(
+  Deno,
+  "addSignalListener",
+  (signal: Deno.Signal, handler: () => void): void => {
     addSignalListener(signal, handler);
     const known = othersListening.get(signal) ?? new Set();
     othersListening.set(signal, known.add(handler));
   },
-  removeSignalListener(signal: Deno.Signal, handler: () => void): void {
+);
+Reflect.set(
+  Deno,
+  "removeSignalListener",
+  (signal: Deno.Signal, handler: () => void): void => {
     removeSignalListener(signal, handler);
     othersListening.get(signal)?.delete(handler);
   },
-});
+);
 
 function listenToSignals(): void {
   for (const [signal, handler] of handlers) addSignalListener(signal, handler);
