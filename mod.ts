@@ -25,8 +25,8 @@ export type {
   FinishResult,
   RunUploadOptions,
   UploadResult,
-  WaitOptions,
 } from "./src/run/run.ts";
+export type { WaitOptions } from "./src/run/wait_options.ts";
 export type { LogPosition, Metrics } from "./src/run/metrics_log.ts";
 export type {
   Hparams,

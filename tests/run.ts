@@ -8,17 +8,20 @@
 
 // deno-lint-ignore-file no-console
 
-import { fileURLToPath } from "node:url";
+import { walkSync } from "@std/fs";
+import { fromFileUrl, join, relative } from "@std/path";
 import { type Count, countTests } from "./count.ts";
 
 interface Step {
   readonly name: string;
   readonly args: readonly string[];
+  /** More environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Reads the counts of a step that is more than one check. */
   readonly count?: (output: string, exitCode: number) => Count;
 }
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fromFileUrl(new URL("../", import.meta.url));
 /** A step that takes longer hangs. */
 const stepLimitMs = 20 * 60 * 1_000;
 const entryPoints = ["mod.ts", "src/server/mod.ts", "src/cli/main.ts"];
@@ -32,7 +35,7 @@ const test = [
 /** Tests that start and kill whole programs: one file at a time. */
 const processTests = ["tests/e2e/", "tests/examples/"];
 
-const steps: readonly Step[] = [
+const steps = (runsDir: string): readonly Step[] => [
   { name: "lint", args: ["lint"] },
   { name: "format", args: ["fmt", "--check"] },
   { name: "types", args: ["check", "mod.ts", "src", "tests", "examples"] },
@@ -44,6 +47,13 @@ const steps: readonly Step[] = [
     count: countTests,
   },
   { name: "e2e", args: [...test, ...processTests], count: countTests },
+  {
+    name: "doc tests",
+    // Without types: an example may name what it does not use.
+    args: [...test, "--doc", "--no-check", ...documentedFiles()],
+    env: { EM_RUN_PARENT_DIR: runsDir },
+    count: countTests,
+  },
 ];
 
 if (import.meta.main) Deno.exit(await main());
@@ -51,30 +61,55 @@ if (import.meta.main) Deno.exit(await main());
 async function main(): Promise<number> {
   const rows: string[] = [];
   const total = { passed: 0, failed: 0 };
-  for (const step of steps) {
-    console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
-    const start = performance.now();
-    const { passed, failed } = await run(step);
-    const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-    const verdict = failed > 0 ? "FAILED" : "ok";
-    const detail = step.count ? `  ${passed} passed, ${failed} failed` : "";
-    rows.push(
-      `${step.name.padEnd(8)} ${verdict.padEnd(6)} ${seconds.padStart(6)} s` +
-        detail,
-    );
-    total.passed += passed;
-    total.failed += failed;
+  const before = rootNames();
+  const runsDir = Deno.makeTempDirSync({ prefix: "em-test-" });
+  try {
+    for (const step of steps(runsDir)) {
+      console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
+      const start = performance.now();
+      const { passed, failed } = await run(step);
+      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+      const detail = step.count ? `  ${passed} passed, ${failed} failed` : "";
+      rows.push(`${row(step.name, failed)} ${seconds.padStart(6)} s${detail}`);
+      total.passed += passed;
+      total.failed += failed;
+    }
+  } finally {
+    Deno.removeSync(runsDir, { recursive: true });
   }
+  const left = rootNames().filter((name) => !before.includes(name));
+  total[left.length > 0 ? "failed" : "passed"]++;
+  rows.push(
+    `${row("leftovers", left.length)} ${left.join(", ") || "   none"}`,
+  );
   console.log(`\n=== summary\n${rows.join("\n")}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
 }
 
-async function run({ args, count }: Step): Promise<Count> {
+function row(name: string, failed: number): string {
+  return `${name.padEnd(9)} ${(failed > 0 ? "FAILED" : "ok").padEnd(6)}`;
+}
+
+/** What lies in the root; the tests must leave nothing there. */
+function rootNames(): string[] {
+  return [...Deno.readDirSync(root)].map(({ name }) => name);
+}
+
+/** The sources whose documentation has examples. */
+function documentedFiles(): string[] {
+  const sources = [...walkSync(join(root, "src"), { exts: [".ts", ".tsx"] })]
+    .filter(({ isFile }) => isFile).map(({ path }) => relative(root, path));
+  return ["mod.ts", ...sources.sort()].filter((path) =>
+    Deno.readTextFileSync(join(root, path)).includes("@example")
+  );
+}
+
+async function run({ args, env, count }: Step): Promise<Count> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { ...env, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

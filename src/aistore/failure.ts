@@ -41,7 +41,7 @@ export interface RequestContext {
 export function answerError(answer: Answer, context: RequestContext): EmError {
   const { status } = answer;
   const { host, request } = context;
-  const text = scrub(answer.text, context);
+  const text = oneLine(scrub(answer.text, context));
   if (status >= 300 && status < 400) {
     const location = scrub(answer.location ?? "nowhere", context);
     return new RedirectError(host, status, location.replace(/[?#].*$/s, ""));
@@ -52,6 +52,24 @@ export function answerError(answer: Answer, context: RequestContext): EmError {
     new ResponseError(host, request, status, text),
     parseRetryAfter(answer.retryAfter, Date.now()),
   );
+}
+
+/**
+ * Tells whether a text is a page for people, which AIStore never sends, but gateways do, with a status of 200 as well.
+ *
+ * @param text The body of an answer.
+ * @returns Whether it is HTML.
+ */
+export function isPage(text: string): boolean {
+  return /^\uFEFF?\s*<(!doctype|html|head|body)\b/i.test(text);
+}
+
+/** What an answer says, on one line: of a page its title. */
+function oneLine(text: string): string {
+  const title = isPage(text)
+    ? /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text.replace(/<[^>]*>/g, " ")
+    : text;
+  return title.replace(/\s+/g, " ").trim();
 }
 
 function keyProblem({ status, text }: Answer): string | undefined {

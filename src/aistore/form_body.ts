@@ -70,17 +70,20 @@ export function framed(
 }
 
 /**
- * Reads a part of a file, chunk by chunk.
+ * Reads a part of a file, chunk by chunk. All chunks share one piece of memory: a new one for each would pile up by the
+ * dozens before they are collected.
  *
  * @param part The part.
- * @returns Chunks of at most 256 KiB, together exactly `sizeBytes`.
+ * @returns Chunks of at most 256 KiB, together exactly `sizeBytes`; each is good until the next is asked for.
  * @throws {FileChangedError} If the file ends before.
  */
 export async function* readPart(part: FilePart): AsyncGenerator<Uint8Array> {
   let left = part.sizeBytes;
+  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, left));
   while (left > 0) {
-    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, left));
-    const count = await part.file.read(buffer);
+    const count = await part.file.read(
+      buffer.subarray(0, Math.min(buffer.length, left)),
+    );
     if (count === null) {
       throw new FileChangedError(`the file ended ${left} bytes early`);
     }
@@ -136,9 +139,7 @@ export async function sendStream(
     outgoing.write(frame.head);
     for await (const chunk of readPart(part)) {
       if (answered) break;
-      if (!outgoing.write(chunk)) {
-        await Promise.race([drained(outgoing), settled]);
-      }
+      await Promise.race([written(outgoing, chunk), settled]);
     }
     if (!answered) outgoing.end(frame.tail);
     return await answer;
@@ -150,8 +151,9 @@ export async function sendStream(
 
 type Outgoing = import("node:http").ClientRequest;
 
-function drained(outgoing: Outgoing): Promise<void> {
-  return new Promise((resolve) => outgoing.once("drain", () => resolve()));
+/** Resolves when the chunk's memory can be used again. */
+function written(outgoing: Outgoing, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve) => outgoing.write(chunk, () => resolve()));
 }
 
 function readAnswer(outgoing: Outgoing): Promise<Answer> {

@@ -46,7 +46,7 @@ export interface LoginResult {
  * @throws {EmError} If the answer is not that of an AIStore server, or a permission is missing.
  *
  * @example
- * ```ts no-run
+ * ```ts ignore
  * import { login } from "@t9k/em";
  *
  * const { user } = await login({

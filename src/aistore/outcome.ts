@@ -1,4 +1,5 @@
-import { ConnectionError, ResponseError } from "../errors.ts";
+import { ConnectionError, RedirectError, ResponseError } from "../errors.ts";
+import { isNodeMissing } from "./answers.ts";
 
 /** What became of an attempt to deliver something: data, never an exception. */
 export type Outcome =
@@ -54,6 +55,24 @@ export function classify(error: unknown): Failure {
   return afterMs === undefined
     ? { state: "retryable", error }
     : { state: "retryable", afterMs, error };
+}
+
+/**
+ * Tells whether it is of use to try again at a server that has worked before: also after an answer that is not
+ * AIStore's own. A gateway's login page, its page for maintenance, or its 404 while the server behind it is away, says
+ * nothing of what was sent.
+ *
+ * @param error What an attempt threw.
+ * @returns The outcome.
+ */
+export function classifyLater(error: unknown): Failure {
+  return isForeign(error) ? { state: "retryable", error } : classify(error);
+}
+
+function isForeign(error: unknown): boolean {
+  if (error instanceof RedirectError) return true;
+  return error instanceof ResponseError &&
+    (error.status < 300 || (error.status === 404 && !isNodeMissing(error)));
 }
 
 function isTransient(error: unknown): error is Error {

@@ -1,5 +1,10 @@
 import { ResponseError } from "../errors.ts";
-import { type Answer, answerError, type RequestContext } from "./failure.ts";
+import {
+  type Answer,
+  answerError,
+  isPage,
+  type RequestContext,
+} from "./failure.ts";
 import {
   type FilePart,
   formFrame,
@@ -88,8 +93,11 @@ export class Transport {
       const answer = source === undefined || source instanceof Uint8Array
         ? await this.#fetchAnswer(call, limit.signal)
         : await this.#streamAnswer(call, source, limit.signal);
-      if (answer.status >= 200 && answer.status < 300) return answer.text;
-      throw answerError(answer, this.#context(call));
+      if (answer.status < 200 || answer.status >= 300) {
+        throw answerError(answer, this.#context(call));
+      }
+      if (isPage(answer.text)) throw this.#notAIStore(call, answer.status);
+      return answer.text;
     } catch (error) {
       throw limit.explain(error);
     } finally {
@@ -112,12 +120,7 @@ export class Transport {
     const text = await this.text(call);
     const value = parse(text);
     if (isWanted(value)) return value;
-    throw new ResponseError(
-      this.host,
-      this.#context(call).request,
-      200,
-      "this is not an answer of an AIStore server: check the host's address",
-    );
+    throw this.#notAIStore(call, 200);
   }
 
   /**
@@ -180,6 +183,15 @@ export class Transport {
     );
     query.append("apikey", this.#options.apiKey);
     return `${this.host}${call.path}?${query}`;
+  }
+
+  #notAIStore(call: Call, status: number): ResponseError {
+    return new ResponseError(
+      this.host,
+      this.#context(call).request,
+      status,
+      "this is not an answer of an AIStore server: check the host's address",
+    );
   }
 
   #context(call: Call): RequestContext {

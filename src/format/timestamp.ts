@@ -73,5 +73,5 @@ export function createClock(sources: ClockSources = {}): () => number {
   };
 }
 
-/** The system's time in milliseconds, in steps of microseconds. */
+/** Milliseconds since 1970-01-01T00:00:00Z from the system, with a fraction. */
 const systemClock: () => number = createClock();

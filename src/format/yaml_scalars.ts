@@ -89,7 +89,7 @@ function formatExtremeFloat(value: number): string {
   if (value === Infinity) return ".inf";
   if (value === -Infinity) return "-.inf";
   const text = value.toExponential();
-  // A learning rate of 1e-5 is an ordinary metric, so this takes no text apart that need not be.
+  // Learning rates come this way with every log(), so this does no more than needed.
   const wide = text.at(-3) === "e"
     ? `${text.slice(0, -1)}0${text.slice(-1)}`
     : text;

@@ -25,12 +25,7 @@ import { watchOver } from "./lifecycle.ts";
 import type { LogPosition, Metrics, MetricsLog } from "./metrics_log.ts";
 import { withUploadRecord } from "./upload_record.ts";
 import { sayOutcome, uploadRun } from "./upload_run.ts";
-
-/** Options of {@linkcode Run.flush} and {@linkcode Run.finish}. */
-export interface WaitOptions {
-  /** How long to wait for the server at most, in milliseconds. Default: 60000. 0: do not wait. Infinity: wait as long as it takes. */
-  readonly timeoutMs?: number;
-}
+import { checkWait, type WaitOptions } from "./wait_options.ts";
 
 /** Options of {@linkcode Run.upload}. */
 export interface RunUploadOptions extends UploadOptions, WaitOptions {
@@ -72,10 +67,6 @@ export interface BackgroundUpload {
   readonly start: (onPlaced: (node: PlacedNode) => void) => Promise<Delivery>;
 }
 
-/** How long `finish` and `flush` wait for the server unless told otherwise. */
-const DEFAULT_WAIT_MS = 60_000;
-/** The longest wait; timers cannot count further than 2^31 milliseconds. */
-const MAX_WAIT_MS = 2_000_000_000;
 /** How long a program that has come to its end without `finish` goes on for its delivery. */
 const IDLE_WAIT_MS = 10_000;
 
@@ -391,17 +382,4 @@ export function attachDelivery(
 /** Lets go of all that a run holds, without changing what is on disk. */
 export function discardRun(run: Run<object>): void {
   discard(run);
-}
-
-/** Checks how long to wait. */
-export function checkWait(options: WaitOptions): number {
-  const { timeoutMs = DEFAULT_WAIT_MS } = options;
-  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) {
-    throw new RangeError(
-      `Option timeoutMs must be a number of milliseconds from 0 up, and is ${
-        Deno.inspect(timeoutMs)
-      }`,
-    );
-  }
-  return Math.min(timeoutMs, MAX_WAIT_MS);
 }

@@ -1,8 +1,9 @@
-import { deadline } from "@std/async";
 import type { Reporter } from "../reporter.ts";
 import { startDelivery } from "../upload/delivery.ts";
-import type { Target, UploadIntent } from "../upload/types.ts";
+import { unreachableTopic } from "../upload/messages.ts";
+import type { Delivery, Target, UploadIntent } from "../upload/types.ts";
 import { attachDelivery, type Run } from "./run.ts";
+import { lateRefusal } from "./upload_run.ts";
 
 /** What {@linkcode startUpload} needs beside the run. */
 export interface StartUploadOptions {
@@ -12,7 +13,7 @@ export interface StartUploadOptions {
   readonly intent: UploadIntent;
   /** Told of trouble. */
   readonly reporter: Reporter;
-  /** How long to wait for the server's word on the run's place, in milliseconds. Default: 5000. */
+  /** How long to wait for the server's word on the run's place, in milliseconds. Default: 3000. */
   readonly settleMs?: number;
 }
 
@@ -28,16 +29,17 @@ export async function startUpload(
   run: Run<object>,
   options: StartUploadOptions,
 ): Promise<void> {
-  const { target, reporter, settleMs = 5_000 } = options;
+  const { target, reporter, settleMs = 3_000 } = options;
   const { folder, makeFolder, conflictStrategy } = options.intent;
   const intent = { folder, makeFolder, conflictStrategy };
-  const trouble = Promise.withResolvers<void>();
+  const unreachable = unreachableTopic(target.host);
+  const trouble = Promise.withResolvers<"trouble">();
   const watched: Reporter = {
     info: (message) => reporter.info(message),
     warn(kind, message) {
       reporter.warn(kind, message);
-      // Who is warned need not wait any longer: delivery goes on in the background.
-      trouble.resolve();
+      // Who knows that the server fails need not wait any longer: delivery goes on in the background.
+      if (kind === unreachable) trouble.resolve("trouble");
     },
   };
   const { name, alternativeName, labels, description, local: dir } = run;
@@ -53,14 +55,41 @@ export async function startUpload(
     start: (onPlaced) =>
       startDelivery({ dir, node, target, intent, reporter: watched, onPlaced }),
   });
+  // This timer keeps the process alive, which a worker does not.
+  const silence = Promise.withResolvers<"silence">();
+  const timer = setTimeout(() => silence.resolve("silence"), settleMs);
   try {
-    await deadline(
-      Promise.race([delivery.placement, trouble.promise]),
-      settleMs,
-    );
+    const first = await Promise.race([
+      delivery.placement,
+      trouble.promise,
+      silence.promise,
+    ]);
+    if (typeof first !== "string") return;
+    if (first === "silence") {
+      reporter.warn(
+        unreachable,
+        `AIStore server "${target.host}" has not answered yet; nothing is lost: ` +
+          `"${dir}" is delivered when it does`,
+      );
+    }
+    tellLater(run, { delivery, reporter });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "TimeoutError") return;
     delivery.close();
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** Tells of a refusal that comes when `createRun` has long returned. */
+function tellLater(
+  run: Run<object>,
+  { delivery, reporter }: {
+    readonly delivery: Delivery;
+    readonly reporter: Reporter;
+  },
+): void {
+  delivery.placement.catch((error: Error) =>
+    reporter.warn(`refused ${run.local}`, lateRefusal(run, error))
+  );
 }

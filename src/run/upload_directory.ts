@@ -9,9 +9,9 @@ import { readOwner } from "../local/owner.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import type { UploadReport } from "../upload/types.ts";
 import type { UploadOptions } from "./create_run_options.ts";
-import { checkWait } from "./run.ts";
 import { withUploadRecord } from "./upload_record.ts";
 import { uploadRun } from "./upload_run.ts";
+import { checkWait } from "./wait_options.ts";
 
 /** Options of {@linkcode upload}. */
 export interface UploadDirectoryOptions extends UploadOptions {
@@ -42,7 +42,7 @@ export interface UploadedDirectory {
  * @throws {NotFoundError} If there is no run directory at the path.
  *
  * @example
- * ```ts no-run
+ * ```ts ignore
  * import { login, upload } from "@t9k/em";
  *
  * await login();

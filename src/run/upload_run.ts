@@ -1,5 +1,10 @@
 import { relative } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
+import {
+  type EmError,
+  FolderNotFoundError,
+  NodeExistsError,
+} from "../errors.ts";
 import type { RunMetadata } from "../format/metadata.ts";
 import type { Reporter } from "../reporter.ts";
 import { deliverOnce } from "../upload/deliver_once.ts";
@@ -109,13 +114,52 @@ export function sayOutcome(
       );
       return;
     case "refused":
-      reporter.warn(
-        `refused ${dir}`,
-        `The server refused part of run "${name}" (${
-          reasons(report)
-        }); it is whole in "${shownPath(dir)}"`,
-      );
+      reporter.warn(`refused at last ${dir}`, refusedSentence(report, context));
   }
+}
+
+function refusedSentence(
+  report: UploadReport,
+  { name, dir, intent }: OutcomeContext,
+): string {
+  const { error } = report;
+  const whole = `it is whole in "${shownPath(dir)}"`;
+  if (error === undefined) {
+    return `The server refused part of run "${name}" (${
+      reasons(report)
+    }); ${whole}`;
+  }
+  const state = report.node === undefined ? "not" : "not whole";
+  return `Run "${name}" is ${state} on the server (${error.message}); ${whole}, upload it with: ` +
+    uploadCommand(dir, remedied(intent, error));
+}
+
+/** The intent with which an upload succeeds that was refused, where that is in its power. */
+function remedied(intent: UploadIntent, error: EmError): UploadIntent {
+  if (error instanceof FolderNotFoundError) {
+    return { ...intent, makeFolder: true };
+  }
+  if (error instanceof NodeExistsError && intent.conflictStrategy === "error") {
+    return { ...intent, conflictStrategy: "new" };
+  }
+  return intent;
+}
+
+/**
+ * Says that the server has refused a run after `createRun` had returned, and what is to be done.
+ *
+ * @param run The run's name and directory.
+ * @param error Why.
+ * @returns The sentence.
+ */
+export function lateRefusal(
+  run: { readonly name: string; readonly local: string },
+  error: Error,
+): string {
+  return `Run "${run.name}" is not uploaded while it goes on (${error.message}); ` +
+    `it is recorded in "${
+      shownPath(run.local)
+    }", and finish() says how to upload it`;
 }
 
 const SHOWN_FILES = 3;

@@ -127,7 +127,10 @@ export class WorkerBackend implements Backend {
       clearTimeout(guard);
       signal?.removeEventListener("abort", giveUp);
       this.#requests.delete(request);
-      if (final) await this.#host.leave(id);
+      if (final) {
+        this.#host.post({ kind: "close", id });
+        await this.#host.leave(id);
+      }
     }
   }
 

@@ -17,6 +17,8 @@ const SHARE = 20;
 export class DirectoryView {
   /** The files, by their path below the directory. */
   readonly files = new Map<string, TrackedFile>();
+  /** What could not be looked at, by its path, a directory's with `/` at the end, and why. */
+  readonly unreadable = new Map<string, string>();
   readonly #dir: string;
   readonly #clock: Clock;
   #looks = 0;
@@ -56,7 +58,13 @@ export class DirectoryView {
   async look(stored: ReadonlyMap<string, StoredObject>): Promise<void> {
     const startMs = this.#clock.now();
     const look = ++this.#looks;
-    const found = await scanDirectory(this.#dir);
+    const unreadable = new Map<string, string>();
+    const found = await scanDirectory(
+      this.#dir,
+      (key, reason) => unreadable.set(key, reason),
+    );
+    this.unreadable.clear();
+    for (const [key, reason] of unreadable) this.unreadable.set(key, reason);
     const nowMs = this.#clock.now();
     let changed = false;
     for (const [key, stamp] of found) {
@@ -72,12 +80,24 @@ export class DirectoryView {
       }
     }
     for (const key of this.files.keys()) {
-      if (!found.has(key)) this.files.delete(key);
+      if (!found.has(key) && !this.#isHidden(key)) this.files.delete(key);
     }
     this.#intervalMs = changed
       ? MIN_INTERVAL_MS
       : Math.min(this.#intervalMs * INTERVAL_GROWTH, MAX_IDLE_INTERVAL_MS);
     this.#nextMs = nowMs +
       Math.max(this.#intervalMs, SHARE * (nowMs - startMs));
+  }
+
+  /** Whether a file may still be there, although it was not found. */
+  #isHidden(key: string): boolean {
+    if (this.unreadable.size === 0) return false;
+    if (this.unreadable.has("./") || this.unreadable.has(key)) return true;
+    for (
+      let at = key.indexOf("/");
+      at !== -1;
+      at = key.indexOf("/", at + 1)
+    ) if (this.unreadable.has(key.slice(0, at + 1))) return true;
+    return false;
   }
 }

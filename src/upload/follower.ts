@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from "../aistore/backoff.ts";
 import { AIStoreClient } from "../aistore/client.ts";
-import { classify } from "../aistore/outcome.ts";
+import { classify, classifyLater } from "../aistore/outcome.ts";
 import type { EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { DirectoryView } from "./directory_view.ts";
 import { gateOf, type HostGate } from "./host_gate.ts";
 import { noteIntent } from "./intent.ts";
+import { unreachableTopic } from "./messages.ts";
 import { placeNode } from "./place_node.ts";
-import { asEmError, concernsAll } from "./refusal.ts";
+import { asEmError, asRefusal, concernsAll } from "./refusal.ts";
 import type { SendOutcome, StoredObject } from "./send_file.ts";
 import { SendPool } from "./send_pool.ts";
 import type { Demand, TrackedFile } from "./tracked_file.ts";
@@ -53,7 +54,6 @@ export class Follower {
   #phase: "placing" | "following" | "skipped" | "refused" = "placing";
   #node: PlacedNode | undefined;
   #error: EmError | undefined;
-  #lastTrouble: EmError | undefined;
   #sentBytes = 0;
   #sentObjects = 0;
 
@@ -175,18 +175,21 @@ export class Follower {
     while (!this.#end.signal.aborted) {
       const waitMs = this.#gate.tryEnter(this.#clock.now());
       if (waitMs > 0) {
+        this.#tellTrouble();
         await this.#sleep(waitMs);
         continue;
       }
       try {
         await operation();
-        this.#gate.succeeded();
+        this.#reached();
         return true;
       } catch (error) {
         if (this.#end.signal.aborted) break;
-        const failure = classify(error);
+        const failure = this.#node === undefined
+          ? classify(error)
+          : classifyLater(error);
         if (failure.state === "rejected") {
-          this.#gate.succeeded();
+          this.#reached();
           this.#refuse(error);
           return false;
         }
@@ -258,11 +261,11 @@ export class Follower {
       case "delivered":
         if (!outcome.sent) return this.#gate.left();
         this.#sentObjects++;
-        return this.#gate.succeeded();
+        return this.#reached();
       case "retryable":
         return this.#pause(outcome.error, outcome.afterMs);
       case "rejected":
-        this.#gate.succeeded();
+        this.#reached();
         if (concernsAll(outcome.error)) return this.#refuse(outcome.error);
         return this.#hooks.reporter.warn(
           `refused ${this.#job.dir} ${file.key}`,
@@ -276,10 +279,25 @@ export class Follower {
 
   #pause(error: unknown, afterMs: number | undefined): void {
     this.#gate.failed(this.#clock.now(), afterMs);
-    this.#lastTrouble = asEmError(error);
+    this.#gate.trouble = asEmError(error);
+    this.#tellTrouble();
+  }
+
+  #tellTrouble(): void {
+    const { trouble } = this.#gate;
+    if (trouble === undefined) return;
+    const { dir, target } = this.#job;
     this.#hooks.reporter.warn(
-      `unreachable ${this.#job.target.host}`,
-      `${this.#lastTrouble.message}; nothing is lost: it is delivered from "${this.#job.dir}" when the server answers`,
+      unreachableTopic(target.host),
+      `${trouble.message}; nothing is lost: it is delivered from "${dir}" when the server answers`,
+    );
+  }
+
+  /** Takes note that the server works, and says so if it did not before. */
+  #reached(): void {
+    if (!this.#gate.succeeded()) return;
+    this.#hooks.reporter.info(
+      `AIStore server "${this.#job.target.host}" answers again, delivery goes on`,
     );
   }
 
@@ -288,7 +306,7 @@ export class Follower {
     if (this.#isOver) return;
     const wasPlacing = this.#phase === "placing";
     this.#phase = "refused";
-    this.#error = asEmError(error);
+    this.#error = asRefusal(error, this.#node);
     if (wasPlacing) return this.#hooks.onRefused(this.#error);
     this.#hooks.reporter.warn(
       `refused ${this.#job.dir}`,
@@ -310,8 +328,10 @@ export class Follower {
         });
       }
     }
-    const error = this.#error ??
-      (this.#gate.isDown ? this.#lastTrouble : undefined);
+    for (const [path, reason] of this.#view.unreadable) {
+      pending.push({ path, reason });
+    }
+    const error = this.#error ?? this.#gate.trouble;
     return {
       state: this.#state(pending, refused),
       ...(this.#node === undefined

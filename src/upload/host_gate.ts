@@ -1,4 +1,5 @@
 import { backoffMs, type BackoffOptions } from "../aistore/backoff.ts";
+import type { EmError } from "../errors.ts";
 
 /** While another request finds out whether a server works again, ask this often, in milliseconds. */
 const PROBE_POLL_MS = 200;
@@ -8,11 +9,14 @@ const PROBE_POLL_MS = 200;
  * pause ends with a single request.
  */
 export class HostGate {
+  /** Why the last request failed; undefined while the server works. */
+  trouble: EmError | undefined;
   readonly #backoff: BackoffOptions;
   #failures = 0;
   #openAtMs = 0;
-  #asked = false;
+  #askedUntilMs = 0;
   #probing = false;
+  #hasRecovered = false;
 
   /** @param backoff How the pauses grow. */
   constructor(backoff: BackoffOptions = {}) {
@@ -32,25 +36,33 @@ export class HostGate {
    * @returns How long to wait, in milliseconds; 0 for not at all.
    */
   tryEnter(nowMs: number): number {
+    // Also when another request has just succeeded: who asks for a pause gets it.
+    if (nowMs < this.#askedUntilMs) return this.#askedUntilMs - nowMs;
     if (!this.isDown) return 0;
     if (this.#probing) return PROBE_POLL_MS;
     if (nowMs < this.#openAtMs) return this.#openAtMs - nowMs;
     this.#probing = true;
-    this.#asked = false;
     return 0;
   }
 
   /** Ends a pause: somebody waits. A pause that the server asked for is kept. */
   hurry(): void {
-    if (!this.#asked) this.#openAtMs = 0;
+    this.#openAtMs = 0;
   }
 
-  /** Says that the server answered as it should, or refused for good: it works. */
-  succeeded(): void {
+  /**
+   * Says that the server answered as it should, or refused for good: it works.
+   *
+   * @returns Whether it has come back for the first time, and so is worth a word: as the trouble, which is told once.
+   */
+  succeeded(): boolean {
+    const isNews = this.isDown && !this.#hasRecovered;
+    this.#hasRecovered ||= this.isDown;
+    this.trouble = undefined;
     this.#failures = 0;
     this.#openAtMs = 0;
-    this.#asked = false;
     this.#probing = false;
+    return isNews;
   }
 
   /** Says that a request was given up without an answer. */
@@ -72,10 +84,7 @@ export class HostGate {
       this.#failures++;
       this.#openAtMs = nowMs + backoffMs(this.#failures, this.#backoff);
     }
-    if (afterMs > 0) {
-      this.#asked = true;
-      this.#openAtMs = Math.max(this.#openAtMs, nowMs + afterMs);
-    }
+    this.#askedUntilMs = Math.max(this.#askedUntilMs, nowMs + afterMs);
   }
 }
 

@@ -1,6 +1,16 @@
 import type { ErrorData, ReportData } from "./error_data.ts";
 import type { FollowerJob, PlacedNode } from "./types.ts";
 
+/**
+ * The kind of the warning that a server cannot be reached, which is given once.
+ *
+ * @param host The server's address.
+ * @returns The kind, for a `Reporter`.
+ */
+export function unreachableTopic(host: string): string {
+  return `unreachable ${host}`;
+}
+
 /** What the main thread tells the worker; `id` names a delivery, `request` an answer that is waited for. */
 export type ToWorker =
   | { readonly kind: "start"; readonly id: number; readonly job: FollowerJob }

@@ -6,6 +6,7 @@ import {
   RedirectError,
   ResponseError,
 } from "../errors.ts";
+import type { PlacedNode } from "./types.ts";
 
 /**
  * Tells whether the refusal of one object means that every other would be refused as well: because of the key, of a
@@ -23,6 +24,25 @@ export function concernsAll(error: unknown): boolean {
 function isNodeGone(error: unknown): boolean {
   return error instanceof ResponseError && error.status === 404 &&
     error.body.includes(ERROR_TEXTS.nodeNotFound);
+}
+
+/**
+ * Says why a delivery has ended.
+ *
+ * @param error What a request threw.
+ * @param node The node, once it is known.
+ * @returns The error itself, or one that says that the node is gone.
+ */
+export function asRefusal(
+  error: unknown,
+  node: PlacedNode | undefined,
+): EmError {
+  if (node === undefined || !isNodeGone(error)) return asEmError(error);
+  return new EmError(
+    "response",
+    `"${node.path}" is no longer on AIStore server "${node.host}": it was deleted or moved there`,
+    { cause: error },
+  );
 }
 
 /**

@@ -1,62 +1,84 @@
 import type { FileStamp } from "./file_stamp.ts";
 import { stampOf } from "./file_stamp.ts";
+import { isOsError } from "./os_error.ts";
 
 /**
  * Finds the regular files below a directory. A symbolic link to a regular file counts as that file if it leads to one
  * within the directory; links to directories, and links that lead out of it, are left out.
  *
  * @param dir The directory. If it is gone, nothing is in it.
+ * @param onUnreadable Is told what cannot be looked at, by its path, a directory's with `/` at the end, and why.
  * @returns Each file's stamp by its path below the directory, with `/`.
  */
 export async function scanDirectory(
   dir: string,
+  onUnreadable: (key: string, reason: string) => void = () => {},
 ): Promise<Map<string, FileStamp>> {
   const found = new Map<string, FileStamp>();
-  await scan({ dir, found }, "");
+  await scan({ dir, found, onUnreadable }, "");
   return found;
 }
 
 interface Scan {
   readonly dir: string;
   readonly found: Map<string, FileStamp>;
+  readonly onUnreadable: (key: string, reason: string) => void;
 }
 
 async function scan(context: Scan, prefix: string): Promise<void> {
   const { dir, found } = context;
-  for (const entry of await entriesOf(`${dir}/${prefix}`)) {
+  const entries = await attempt(context, {
+    key: prefix,
+    operation: () => Array.fromAsync(Deno.readDir(`${dir}/${prefix}`)),
+  });
+  for (const entry of entries ?? []) {
     const key = prefix + entry.name;
     if (entry.isDirectory) await scan(context, `${key}/`);
     else if (entry.isFile || (entry.isSymlink && await staysWithin(dir, key))) {
-      const stamp = await unlessGone(() => stampOf(`${dir}/${key}`));
+      const stamp = await attempt(context, {
+        key,
+        operation: () => stampOf(`${dir}/${key}`),
+      });
       if (stamp !== undefined) found.set(key, stamp);
     }
   }
 }
 
-async function entriesOf(path: string): Promise<Deno.DirEntry[]> {
-  return await unlessGone(() => Array.fromAsync(Deno.readDir(path))) ?? [];
+interface Attempt<T> {
+  readonly key: string;
+  readonly operation: () => Promise<T>;
 }
 
-async function staysWithin(dir: string, key: string): Promise<boolean> {
-  const root = await unlessGone(() => Deno.realPath(dir));
-  const target = await unlessGone(() => Deno.realPath(`${dir}/${key}`));
-  if (root === undefined || target === undefined) return false;
-  return target.startsWith(root) && /^[\\/]/.test(target.slice(root.length));
-}
-
-/** What an operation gives, or undefined if its file vanished meanwhile or may not be read. */
-async function unlessGone<T>(
-  operation: () => Promise<T>,
+/** What an operation gives, or undefined if its file vanished meanwhile or cannot be looked at, which is told. */
+async function attempt<T>(
+  context: Scan,
+  { key, operation }: Attempt<T>,
 ): Promise<T | undefined> {
   try {
     return await operation();
   } catch (error) {
-    const gone = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotCapable ||
-      error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Deno.errors.NotADirectory ||
-      error instanceof Deno.errors.FilesystemLoop;
-    if (gone) return undefined;
+    if (!isOsError(error)) throw error;
+    if (!isGone(error)) {
+      context.onUnreadable(key || "./", `it cannot be read: ${error.message}`);
+    }
+    return undefined;
+  }
+}
+
+/** Whether a symbolic link leads to something within the directory; not if that cannot be found out. */
+async function staysWithin(dir: string, key: string): Promise<boolean> {
+  try {
+    const root = await Deno.realPath(dir);
+    const target = await Deno.realPath(`${dir}/${key}`);
+    return target.startsWith(root) && /^[\\/]/.test(target.slice(root.length));
+  } catch (error) {
+    if (isOsError(error)) return false;
     throw error;
   }
+}
+
+function isGone(error: Error): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.FilesystemLoop;
 }

@@ -1,8 +1,9 @@
 import type { AIStoreClient } from "../aistore/client.ts";
 import { FileChangedError } from "../aistore/form_body.ts";
-import { classify, type Failure } from "../aistore/outcome.ts";
+import { classifyLater, type Failure } from "../aistore/outcome.ts";
 import { ConnectionError } from "../errors.ts";
 import type { FileStamp } from "./file_stamp.ts";
+import { isOsError } from "./os_error.ts";
 import { readSnapshot, type Snapshot } from "./read_snapshot.ts";
 
 /** What the server holds under a key. */
@@ -98,10 +99,16 @@ export async function sendFile(
     }) as const;
 
   if (options.stored?.sizeBytes === sizeBytes) {
-    const checksum = bytes === undefined
-      ? await checksumOf(options.path, sizeBytes)
-      : hash.copy().digest("hex");
-    if (checksum === options.stored.checksum) return delivered(checksum, false);
+    try {
+      const checksum = part === undefined
+        ? hash.copy().digest("hex")
+        : await checksumOf(part.file, sizeBytes);
+      if (checksum === options.stored.checksum) {
+        return delivered(checksum, false);
+      }
+    } catch (error) {
+      return unreadable(error);
+    }
   }
   try {
     const source = bytes ?? part ?? new Uint8Array();
@@ -119,27 +126,29 @@ export async function sendFile(
     const sentBytes = part === undefined && error instanceof ConnectionError
       ? 0
       : readBytes;
-    return { ...classify(error), sentBytes, stamp };
+    return { ...classifyLater(error), sentBytes, stamp };
   }
 }
 
+/** The checksum of the start of an open file, which is left at its beginning again. */
 async function checksumOf(
-  path: string,
+  file: Deno.FsFile,
   sizeBytes: number,
 ): Promise<string | undefined> {
   const { createHash } = await import("node:crypto");
   const hash = createHash("md5");
   let left = sizeBytes;
-  using file = await Deno.open(path);
   const buffer = new Uint8Array(256 * 1024);
   while (left > 0) {
     const count = await file.read(
       buffer.subarray(0, Math.min(buffer.length, left)),
     );
-    if (count === null) return undefined;
+    if (count === null) break;
     hash.update(buffer.subarray(0, count));
     left -= count;
   }
+  await file.seek(0, Deno.SeekMode.Start);
+  if (left > 0) return undefined;
   return hash.digest("hex");
 }
 
@@ -147,7 +156,7 @@ function unreadable(error: unknown): SendOutcome {
   if (error instanceof Deno.errors.NotFound) {
     return { state: "changed", sentBytes: 0 };
   }
-  if (error instanceof Error && error.constructor.name in Deno.errors) {
+  if (isOsError(error)) {
     return {
       state: "unreadable",
       reason: `it cannot be read: ${error.message}`,

@@ -43,6 +43,7 @@ async function wait(
   const report =
     await (final ? follower.finish(options) : follower.flush(options));
   waits.delete(request);
+  if (final) followers.delete(id);
   tell({ kind: "report", id, request, report: toReportData(report) });
 }
 

@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, resolve } from "@std/path";
 
 /** How {@linkcode runChild} runs a script. */
 export interface ChildOptions {
@@ -16,7 +16,7 @@ const LIMIT_MS = 15 * 60_000;
 /**
  * Runs a script in a process of its own, and reads what it prints last as JSON.
  *
- * @param script The script's path beside this file.
+ * @param script The script's path, absolute or beside this file.
  * @param options How.
  * @returns What it found.
  */
@@ -31,7 +31,7 @@ export async function runChild<T>(
       "--no-prompt",
       "--no-check",
       `--config=${fromFileUrl(new URL("../../deno.json", import.meta.url))}`,
-      fromFileUrl(new URL(script, import.meta.url)),
+      resolve(fromFileUrl(new URL(".", import.meta.url)), script),
       ...options.args ?? [],
     ],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -10,6 +10,11 @@ const BENCHES: Readonly<
   Record<string, () => Promise<{ run(): BenchReport | Promise<BenchReport> }>>
 > = {
   log: () => import("./log.ts"),
+  upload: () => import("./upload.ts"),
+  startup: () => import("./startup.ts"),
+  memory: () => import("./memory.ts"),
+  sent: () => import("./sent.ts"),
+  read: () => import("./read_metrics.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

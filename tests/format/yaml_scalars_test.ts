@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import {
   formatFloat,
@@ -37,6 +37,40 @@ Deno.test("formatFloat() writes what Python writes", () => {
   ];
   for (const [value, text] of cases) assertEquals(formatFloat(value), text);
 });
+
+Deno.test("formatFloat() writes the digits of the number, and an exponent where Python does", () => {
+  const sizes = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ min: -1e-3, max: 1e-3, noNaN: true }),
+    fc.double({ min: 1e15, max: 1e22, noNaN: true }),
+    fc.tuple(
+      fc.integer({ min: -999, max: 999 }),
+      fc.integer({ min: -30, max: 30 }),
+    )
+      .map(([digits, exponent]) => Number(`${digits}e${exponent}`)),
+  );
+  fc.assert(
+    fc.property(sizes, (value) => {
+      const text = formatFloat(value);
+      const size = Math.abs(value);
+      assertMatch(
+        text,
+        size !== 0 && (size < 1e-4 || size >= 1e16)
+          ? /^-?[1-9]\.(?:0|[0-9]*[1-9])e[-+](?:0[0-9]|[1-9][0-9]{1,2})$/
+          : /^-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])$/,
+      );
+      assert(Object.is(Number(text), value), text);
+      // The fewest digits that name the number.
+      assertEquals(significant(text), significant(value.toExponential()));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+function significant(text: string): string {
+  return text.replace(/e.*$/, "").replace(/[-.]/g, "")
+    .replace(/^0+|0+$/g, "");
+}
 
 Deno.test("resolvePlain() reads back every number that formatFloat() and formatNumber() write", () => {
   fc.assert(

@@ -13,6 +13,8 @@ export interface ScriptOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The script's arguments. */
   readonly args?: readonly string[];
+  /** The command and the arguments that start the process, before Deno's own. Default: none. */
+  readonly prefix?: readonly string[];
 }
 
 /** How a script ended. */
@@ -35,9 +37,11 @@ export function spawnScript(
   const path = join(options.dir, "main.ts");
   Deno.writeTextFileSync(path, code);
   const config = new URL("deno.json", ROOT).pathname;
-  const { flags = ["-A"], args = [] } = options;
-  return new Deno.Command(Deno.execPath(), {
+  const { flags = ["-A"], args = [], prefix = [] } = options;
+  const [command = "", ...first] = [...prefix, Deno.execPath()];
+  return new Deno.Command(command, {
     args: [
+      ...first,
       "run",
       "--no-prompt",
       `--config=${config}`,

@@ -49,3 +49,20 @@ Deno.test("a HostGate keeps the time that the server asked for, whoever hurries"
     "a probe that was given up makes room for the next",
   );
 });
+
+Deno.test("a HostGate keeps that time when a request that was under way succeeds meanwhile", () => {
+  const host = gate();
+  host.failed(0, 5000);
+  host.succeeded();
+  assertEquals([host.isDown, host.tryEnter(1000)], [false, 4000]);
+  assertEquals(host.tryEnter(5000), 0);
+});
+
+Deno.test("a HostGate says once that its server has come back", () => {
+  const host = gate();
+  assertEquals(host.succeeded(), false, "it was never away");
+  host.failed(0);
+  assertEquals([host.succeeded(), host.succeeded()], [true, false]);
+  host.failed(10_000);
+  assertEquals(host.succeeded(), false, "the second time is no news");
+});

@@ -1,0 +1,39 @@
+import { join } from "@std/path";
+import { startChildServer } from "../server/support/child_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { runChild } from "./child.ts";
+import type { BenchReport } from "./measure.ts";
+
+/** What a child found. */
+interface Growth {
+  /** The most memory in use above that after `createRun`, in MiB. */
+  readonly peakMiB: number;
+  /** The memory in use at the end above that after `createRun`, in MiB. */
+  readonly endMiB: number;
+}
+
+/** How much memory a million records take, with a loop that yields now and then. */
+export async function run(): Promise<BenchReport> {
+  using dir = tempDir();
+  await using server = await startChildServer(join(dir.path, "server"));
+  const env = {
+    EM_RUN_PARENT_DIR: join(dir.path, "runs"),
+    EM_BENCH_HOST: server.url,
+    EM_BENCH_KEY: server.apiKey ?? "",
+  };
+  const lines: string[] = [];
+  for (const upload of ["off", "on"]) {
+    const { peakMiB, endMiB } = await runChild<Growth>("memory_child.ts", {
+      args: [upload],
+      env,
+    });
+    lines.push(
+      `autoUpload ${upload}: at most ${
+        peakMiB.toFixed(0)
+      } MiB over the start, ` +
+        `${endMiB.toFixed(0)} MiB at the end`,
+    );
+    Deno.removeSync(env.EM_RUN_PARENT_DIR, { recursive: true });
+  }
+  return { name: "memory for 1e6 records (hold: 64 MiB)", lines };
+}
