@@ -77,12 +77,13 @@ export async function createRun<T extends object = AnyHparams>(
   const leftOut: string[] = [];
   const parent = runParentDir(leftOut);
   const platform = platformFacts(leftOut);
-  const git = await gitFacts(leftOut);
   const directory = createRunDirectory(parent, resolved.name);
   const dir = directory.path;
+  // Git takes longer than all the rest together, and answers meanwhile.
+  const git = gitFacts(leftOut);
   let run: Run<T> | undefined;
   try {
-    run = startRun<T>(directory, { resolved, platform, git, reporter });
+    run = await startRun<T>(directory, { resolved, platform, git, reporter });
     sayStart(reporter, resolved.name, dir, leftOut);
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });
@@ -99,15 +100,15 @@ export async function createRun<T extends object = AnyHparams>(
 interface StartFacts {
   readonly resolved: ResolvedRunOptions & { readonly hparams: OwnMap };
   readonly platform: PlatformFacts;
-  readonly git: GitFacts;
+  readonly git: Promise<GitFacts>;
   readonly reporter: Reporter;
 }
 
 /** Writes the documents of a new run, in the Python SDK's order, and takes hold of what a run needs while it lives. */
-function startRun<T extends object>(
+async function startRun<T extends object>(
   { path: dir, alternativeName }: NewRunDirectory,
-  { resolved, platform, git, reporter }: StartFacts,
-): Run<T> {
+  { resolved, platform, git: gitAnswer, reporter }: StartFacts,
+): Promise<Run<T>> {
   const { name, labels, description, hparams } = resolved;
   const metadata: RunMetadata = {
     kind: "Run",
@@ -136,6 +137,7 @@ function startRun<T extends object>(
     stringifyYaml(hparams),
   );
   document(RUN_FILES.platform, encodePlatform(platform));
+  const git = await gitAnswer;
   document(RUN_FILES.git, encodeGit(git));
   const log = new AppendLog(join(dir, RUN_FILES.log));
   log.append("");

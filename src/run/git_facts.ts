@@ -1,3 +1,4 @@
+import { deadline } from "@std/async";
 import { basename, dirname, fromFileUrl } from "@std/path";
 import type { GitFacts } from "../format/environment.ts";
 import { granted } from "./permissions.ts";
@@ -37,18 +38,13 @@ export async function gitFacts(
     leftOut.push("git facts (--allow-run=git)");
     return none;
   }
-  const git = runner(dirname(script), timeoutMs);
-  const [top, status, remotes] = await Promise.all([
-    git("rev-parse", "--show-toplevel", "--show-prefix"),
-    git("status", "--porcelain=v2", "--branch", "--untracked-files=no"),
-    git("config", "--get-regexp", "^remote\\..*\\.url$"),
-  ]);
-  if (top === undefined) return none;
-  const [repository = "", prefix = ""] = top.split("\n");
+  const lines = await runGit(dirname(script), timeoutMs);
+  const [repository, prefix] = lines;
+  if (repository === undefined || prefix === undefined) return none;
   return {
     repo_path: repository,
-    remote_url: firstRemote(remotes),
-    ...parseStatus(status),
+    remote_url: firstRemote(lines),
+    ...parseStatus(lines),
     entrypoint: prefix + basename(script),
   };
 }
@@ -58,37 +54,47 @@ function scriptUrl(): string {
   return inWorker.mainModule ?? globalThis.location.href;
 }
 
-/** Answers with what git prints, or undefined if it fails, is not there, or takes too long. */
-function runner(
+/**
+ * What git is to run, as an alias of its own: to start a process takes Deno longer than git takes to answer, so there is
+ * one. Git runs an alias in the root of the work tree, and says in `GIT_PREFIX` where it was called.
+ */
+const QUESTIONS =
+  "!git rev-parse --show-toplevel && printf '%s\\n' \"$GIT_PREFIX\" && " +
+  "{ git config --get-regexp '^remote\\..*\\.url$'; git status --porcelain=v2 --branch --untracked-files=no; }";
+
+/** The lines that git prints; none if it fails, is not there, or takes too long. */
+async function runGit(
   dir: string,
   timeoutMs: number,
-): (...args: string[]) => Promise<string | undefined> {
-  return async (...args) => {
-    try {
-      const output = await new Deno.Command("git", {
-        // A status must neither wait for nor take the lock of the index.
-        args: ["--no-optional-locks", "-C", dir, ...args],
-        stdin: "null",
-        stderr: "null",
-        signal: AbortSignal.timeout(timeoutMs),
-      }).output();
-      return output.success
-        ? new TextDecoder().decode(output.stdout)
-        : undefined;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-  };
+): Promise<readonly string[]> {
+  let child: Deno.ChildProcess | undefined;
+  try {
+    child = new Deno.Command("git", {
+      // A status must neither wait for nor take the lock of the index.
+      args: [
+        "--no-optional-locks",
+        "-C",
+        dir,
+        "-c",
+        `alias.em-facts=${QUESTIONS}`,
+        "em-facts",
+      ],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const { success, stdout } = await deadline(child.output(), timeoutMs);
+    return success ? new TextDecoder().decode(stdout).split("\n") : [];
+  } catch (error) {
+    if (error instanceof DOMException) child?.unref();
+    else if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return [];
+  }
 }
 
 function parseStatus(
-  status: string | undefined,
+  lines: readonly string[],
 ): Pick<GitFacts, "branch" | "commit" | "is_dirty"> {
-  if (status === undefined) {
-    return { branch: null, commit: null, is_dirty: null };
-  }
-  const lines = status.split("\n").filter((line) => line !== "");
   const header = (name: string) =>
     lines.find((line) => line.startsWith(`# branch.${name} `))?.split(" ")[2];
   const commit = header("oid");
@@ -96,12 +102,15 @@ function parseStatus(
   return {
     branch: branch === undefined || branch === "(detached)" ? null : branch,
     commit: commit === undefined || commit === "(initial)" ? null : commit,
-    is_dirty: lines.some((line) => !line.startsWith("#")),
+    is_dirty: commit === undefined
+      ? null
+      : lines.some((line) => /^[12u] /.test(line)),
   };
 }
 
-function firstRemote(remotes: string | undefined): string | null {
-  const url = remotes?.split("\n")[0]?.split(" ").slice(1).join(" ");
+function firstRemote(lines: readonly string[]): string | null {
+  const url = lines.find((line) => line.startsWith("remote."))?.split(" ")
+    .slice(1).join(" ");
   if (!url) return null;
   if (!URL.canParse(url)) return url;
   const parsed = new URL(url);

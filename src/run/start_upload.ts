@@ -68,8 +68,8 @@ export async function startUpload(
     if (first === "silence") {
       reporter.warn(
         unreachable,
-        `AIStore server "${target.host}" has not answered yet; nothing is lost: ` +
-          `"${dir}" is delivered when it does`,
+        `AIStore server "${target.host}" is slow to answer; nothing is lost: ` +
+          `"${dir}" is delivered as soon as it does`,
       );
     }
     tellLater(run, { delivery, reporter });

@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
 import {
   classify,
+  classifyLater,
   parseRetryAfter,
   withRetryAfter,
 } from "../../src/aistore/outcome.ts";
 import {
   ConnectionError,
   FolderNotFoundError,
+  RedirectError,
   ResponseError,
 } from "../../src/errors.ts";
 
@@ -52,5 +54,22 @@ Deno.test("classify() tells what is worth another attempt, and when", () => {
     ]
   ) {
     assertEquals(classify(error), { state: "rejected", error });
+  }
+});
+
+Deno.test("classifyLater() also tries again after an answer that is not AIStore's own", () => {
+  const answer = (status: number, text: string) =>
+    new ResponseError("https://x", "POST /a", status, text);
+  const table: [Error, string][] = [
+    [answer(200, "this is not an answer"), "retryable"],
+    [answer(404, "default backend - 404"), "retryable"],
+    [new RedirectError("https://x", 302, "/login"), "retryable"],
+    [answer(503, ""), "retryable"],
+    [answer(404, "node not found [/demo/x]"), "rejected"],
+    [answer(413, "too large"), "rejected"],
+    [new TypeError("ours"), "rejected"],
+  ];
+  for (const [error, wanted] of table) {
+    assertEquals(classifyLater(error).state, wanted, error.message);
   }
 });

@@ -52,7 +52,8 @@ export function relative(from: string, to: string): string {
 
 /** The absolute path that a sequence of parts leads to. */
 export function resolve(...pathSegments: string[]): string {
-  return nodePath.resolve(...pathSegments);
+  // As the original does. Without it, Node's would load node:process for the same answer.
+  return nodePath.resolve(Deno.cwd(), ...pathSegments);
 }
 
 /** The path that a `file:` URL stands for. */
