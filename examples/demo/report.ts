@@ -16,6 +16,9 @@ export interface DemoOutcome extends CompareOptions {
   readonly comparison: Comparison;
 }
 
+/** Where `em serve` listens unless told otherwise. */
+const DEFAULT_SERVER = "http://127.0.0.1:5757/t9k/aistore/server";
+
 /**
  * Writes the end of the demo: the scores, where everything is, what was sent, and how to go on.
  *
@@ -36,10 +39,10 @@ export function demoReport(outcome: DemoOutcome): string {
   sent     ${received.requests} requests, ${sent}: ${ratio} times the files' size
   files    ${verdict(comparison)}
 
-Look around
+The server has stopped; it has no web pages yet. Look around
   cat ${dir}/metrics/val.yaml
   ${denoCommand()} task em serve --data ${dataDir}
-    user demo, API key ${outcome.apiKey}
+  curl '${DEFAULT_SERVER}/apis/v1/objects/ls?path=${outcome.nodePath}&size=100&apikey=${outcome.apiKey}'
 Delete all of it
   rm -r ${root}`;
 }
