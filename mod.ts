@@ -16,17 +16,16 @@
  * @module
  */
 export { createRun } from "./src/run/create_run.ts";
-export type {
-  CreateRunOptions,
-  UploadOptions,
-} from "./src/run/create_run_options.ts";
+export type { CreateRunOptions } from "./src/run/create_run_options.ts";
+export { loadRun } from "./src/run/load_run.ts";
+export type { LoadRunOptions } from "./src/run/load_run_options.ts";
 export { Run } from "./src/run/run.ts";
 export type {
   FinishResult,
   RunUploadOptions,
   UploadResult,
 } from "./src/run/run.ts";
-export type { WaitOptions } from "./src/run/wait_options.ts";
+export type { WaitOptions } from "./src/upload/wait_options.ts";
 export type { LogPosition, Metrics } from "./src/run/metrics_log.ts";
 export type {
   Hparams,
@@ -34,11 +33,22 @@ export type {
   UpdateHparamsOptions,
 } from "./src/run/hparams.ts";
 export type { AnyHparams, HparamValue } from "./src/run/hparam_values.ts";
-export { upload } from "./src/run/upload_directory.ts";
+export { createArtifact } from "./src/artifact/create_artifact.ts";
+export type { CreateArtifactOptions } from "./src/artifact/create_artifact.ts";
+export { loadArtifact } from "./src/artifact/load_artifact.ts";
+export { Artifact } from "./src/artifact/artifact.ts";
+export type { ArtifactUploadOptions } from "./src/artifact/artifact.ts";
+export type {
+  ArtifactFile,
+  ArtifactObject,
+  ArtifactReference,
+} from "./src/artifact/stored_objects.ts";
+export type { ArtifactMetadata } from "./src/format/artifact_metadata.ts";
+export { upload } from "./src/upload_directory.ts";
 export type {
   UploadDirectoryOptions,
   UploadedDirectory,
-} from "./src/run/upload_directory.ts";
+} from "./src/upload_directory.ts";
 export { login } from "./src/aistore/login.ts";
 export type { LoginOptions, LoginResult } from "./src/aistore/login.ts";
 export { logout } from "./src/aistore/session.ts";
@@ -48,10 +58,10 @@ export type {
   AssetAssociation,
   Association,
   Associations,
-  RemoteRecord,
   RunMetadata,
   RunStatus,
 } from "./src/format/metadata.ts";
+export type { RemoteRecord } from "./src/format/remote_record.ts";
 export type {
   MetricRecord,
   MetricSequence,
@@ -64,5 +74,6 @@ export type {
   PlacedNode,
   UploadReport,
 } from "./src/upload/types.ts";
+export type { UploadOptions } from "./src/upload/upload_options.ts";
 export type { Reporter } from "./src/reporter.ts";
 export * from "./src/errors.ts";

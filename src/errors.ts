@@ -7,39 +7,10 @@
  * @module
  */
 
-/** What kind of trouble an {@linkcode EmError} reports; stable across versions. */
-export type EmErrorCode =
-  | "config"
-  | "permission"
-  | "not-logged-in"
-  | "authentication"
-  | "connection"
-  | "redirect"
-  | "response"
-  | "folder-not-found"
-  | "node-exists"
-  | "damaged"
-  | "not-found";
+import { EmError } from "./errors/em_error.ts";
 
-/** The base of every error that this package throws for reasons outside the caller's code. */
-export class EmError extends Error {
-  /** The name of the class. */
-  override name = "EmError";
-  /** What kind of trouble this is; stable across versions. */
-  readonly code: EmErrorCode;
-
-  /**
-   * Writes the sentence.
-   *
-   * @param code What kind of trouble this is.
-   * @param message One sentence without a full stop.
-   * @param options The standard error options; `cause` keeps the original error.
-   */
-  constructor(code: EmErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+export * from "./errors/em_error.ts";
+export * from "./errors/data_errors.ts";
 
 /** A configuration file cannot be used: it is missing, unreadable, or holds a wrong key or value. */
 export class ConfigError extends EmError {
@@ -310,58 +281,5 @@ export class NodeExistsError extends EmError {
     );
     this.path = path;
     this.type = type;
-  }
-}
-
-/** A file that this package or the Python SDK wrote can no longer be read. */
-export class DamagedFileError extends EmError {
-  /** The name of the class. */
-  override name = "DamagedFileError";
-  /** The file. */
-  readonly path: string;
-  /** The line that cannot be read, counted from 1, where it is known. */
-  readonly line: number | undefined;
-
-  /**
-   * Writes the sentence.
-   *
-   * @param path The file.
-   * @param problem What is wrong.
-   * @param options The line, and the standard error options.
-   */
-  constructor(
-    path: string,
-    problem: string,
-    options: ErrorOptions & { readonly line?: number } = {},
-  ) {
-    super(
-      "damaged",
-      `Cannot read "${path}"${
-        options.line === undefined ? "" : `, line ${options.line}`
-      }: ${problem}`,
-      options,
-    );
-    this.path = path;
-    this.line = options.line;
-  }
-}
-
-/** A path names no run. */
-export class NotFoundError extends EmError {
-  /** The name of the class. */
-  override name = "NotFoundError";
-  /** The path. */
-  readonly path: string;
-
-  /**
-   * Writes the sentence.
-   *
-   * @param path The path.
-   * @param wanted What was looked for, such as `Run directory`.
-   * @param options The standard error options.
-   */
-  constructor(path: string, wanted: string, options?: ErrorOptions) {
-    super("not-found", `"${path}" is not a ${wanted}`, options);
-    this.path = path;
   }
 }

@@ -51,7 +51,7 @@ const steps = (runsDir: string): readonly Step[] => [
     name: "doc tests",
     // Without types: an example may name what it does not use.
     args: [...test, "--doc", "--no-check", ...documentedFiles()],
-    env: { EM_RUN_PARENT_DIR: runsDir },
+    env: { EM_RUN_PARENT_DIR: runsDir, EM_ARTIFACT_PARENT_DIR: runsDir },
     count: countTests,
   },
 ];

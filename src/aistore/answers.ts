@@ -19,6 +19,17 @@ export function isNodeMissing(error: unknown): boolean {
 }
 
 /**
+ * Tells whether a request failed because an upload in parts is over, or never was.
+ *
+ * @param error What the request threw.
+ * @returns Whether that is the reason.
+ */
+export function isUploadMissing(error: unknown): boolean {
+  return error instanceof ResponseError && error.status === 404 &&
+    error.body.includes(ERROR_TEXTS.uploadNotFound);
+}
+
+/**
  * Tells whether a request failed because the name of the new node is taken.
  *
  * @param error What the request threw.

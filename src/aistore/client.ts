@@ -8,7 +8,7 @@ import {
   isUserInfo,
 } from "./answers.ts";
 import type { ObjectSource } from "./form_body.ts";
-import { putInParts, SINGLE_PUT_BYTES } from "./multipart.ts";
+import { MultipartUpload, SINGLE_PUT_BYTES } from "./multipart.ts";
 import {
   type AIStoreNode,
   type CreateNodeBody,
@@ -66,6 +66,16 @@ export class AIStoreClient {
   /** How many requests were sent. */
   get requests(): number {
     return this.#transport.requests;
+  }
+
+  /**
+   * Tells whether the server has said that it can do something beyond AIStore.
+   *
+   * @param capability Its name, such as {@linkcode MULTIPART_LIST}.
+   * @returns Whether it has; false before the first answer.
+   */
+  can(capability: string): boolean {
+    return this.#transport.can(capability);
   }
 
   /**
@@ -240,8 +250,9 @@ export class AIStoreClient {
    * Creates or replaces an object.
    *
    * @param path The node's path, `/`, and the object's key.
-   * @param source The content; more than 100 MiB go in several requests.
+   * @param source The content.
    * @param options Abort.
+   * @throws {RangeError} If it is longer than {@linkcode SINGLE_PUT_BYTES}: that goes in parts.
    */
   async putObject(
     path: string,
@@ -251,7 +262,9 @@ export class AIStoreClient {
     if (
       !(source instanceof Uint8Array) && source.sizeBytes > SINGLE_PUT_BYTES
     ) {
-      return await putInParts(this.#transport, path, { source, ...options });
+      throw new RangeError(
+        `Cannot send ${source.sizeBytes} bytes in one request: more than ${SINGLE_PUT_BYTES} go in parts`,
+      );
     }
     const filename = path.slice(path.lastIndexOf("/") + 1);
     await this.#transport.text({
@@ -261,6 +274,31 @@ export class AIStoreClient {
       content: { source, filename },
       ...options,
     });
+  }
+
+  /**
+   * Begins to send an object in parts.
+   *
+   * @param path The node's path, `/`, and the object's key.
+   * @param options Abort.
+   * @returns The upload; complete it or give it up.
+   */
+  beginUpload(
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<MultipartUpload> {
+    return MultipartUpload.begin(this.#transport, path, options);
+  }
+
+  /**
+   * An upload that was begun before.
+   *
+   * @param path The node's path, `/`, and the object's key.
+   * @param uploadId The upload's id.
+   * @returns The upload, which the server may not know any more.
+   */
+  upload(path: string, uploadId: string): MultipartUpload {
+    return new MultipartUpload(this.#transport, path, uploadId);
   }
 
   /**

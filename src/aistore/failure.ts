@@ -19,6 +19,8 @@ export interface Answer {
   readonly location: string | null;
   /** The header `Retry-After`. */
   readonly retryAfter: string | null;
+  /** What the server can do beyond AIStore. */
+  readonly capabilities: string | null;
 }
 
 /** Which request failed, for the message. */

@@ -1,9 +1,21 @@
 import type { Answer } from "./failure.ts";
+import { CAPABILITIES_HEADER } from "./protocol.ts";
+
+/** Where bytes come from. */
+export interface ByteReader {
+  /**
+   * Reads the next bytes.
+   *
+   * @param buffer Takes them.
+   * @returns How many there were, or `null` at the end.
+   */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
 
 /** A part of an open file, sent as it is read: memory does not depend on its size. */
 export interface FilePart {
   /** The open file; reading starts at its position. */
-  readonly file: Deno.FsFile;
+  readonly file: ByteReader;
   /** Exactly how many bytes are sent. */
   readonly sizeBytes: number;
   /** Sees every chunk before it goes out. */
@@ -128,11 +140,17 @@ export async function sendStream(
     agent: false,
     headers: { "content-type": frame.contentType, "content-length": length },
   });
-  const answer = readAnswer(outgoing);
+  const givenUp = Promise.withResolvers<never>();
+  const answer = Promise.race([readAnswer(outgoing), givenUp.promise]);
   answer.catch(() => {});
   let answered = false;
   const settled = answer.then(() => answered = true, () => answered = true);
-  const abort = () => outgoing.destroy(new Error("aborted"));
+  const abort = () => {
+    const reason = new Error("aborted");
+    outgoing.destroy(reason);
+    // A request that has no connection yet ends without an event.
+    givenUp.reject(reason);
+  };
   signal.addEventListener("abort", abort, { once: true });
   try {
     if (signal.aborted) abort();
@@ -179,6 +197,8 @@ function readAnswer(outgoing: Outgoing): Promise<Answer> {
           text: decode(chunks),
           location: incoming.headers.location ?? null,
           retryAfter: incoming.headers["retry-after"] ?? null,
+          capabilities: incoming.headers[CAPABILITIES_HEADER]?.toString() ??
+            null,
         });
       });
     });

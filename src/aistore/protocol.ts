@@ -93,6 +93,30 @@ export interface ObjectRecord {
   readonly size_bytes: number;
 }
 
+/** The header by which this package's own server says what it can do beyond AIStore: names with commas between. */
+export const CAPABILITIES_HEADER = "x-em-capabilities";
+
+/** A capability: `GET /apis/v1/objects/multipart/<uploadId>?path=` lists the parts that were received. */
+export const MULTIPART_LIST = "multipart-list";
+
+/** A part of an object, as a listing describes it. */
+export interface PartRecord {
+  /** Counted from 1. */
+  readonly partNumber: number;
+  /** The size in bytes. */
+  readonly size: number;
+  /** MD5 of the part, lower-case hex, which the answer to sending it named as well. */
+  readonly eTag: string;
+}
+
+/** The parts that the server has received for an upload; a capability of this package's own server. */
+export interface PartListing {
+  /** The upload. */
+  readonly uploadId: string;
+  /** By number. */
+  readonly parts: readonly PartRecord[];
+}
+
 /** The answer of `GET /oauth2/userinfo`; more keys may be there. */
 export interface UserInfo {
   readonly preferred_username: string;
@@ -122,6 +146,8 @@ export const ERROR_TEXTS = {
   nameTaken: "Invalid conflicting node Name",
   /** 404: a node or a parent folder is missing; the text ends in `[<path>]` without a newline. */
   nodeNotFound: "node not found",
+  /** 404: an upload in parts is over, or never was; our own server's text. */
+  uploadNotFound: "upload not found",
   /** 400: starts so and ends in `not found\n`. */
   keyUnknown: "api key",
   /** 400: an empty API key. */

@@ -12,6 +12,7 @@ import {
   type ObjectSource,
   sendStream,
 } from "./form_body.ts";
+import { CAPABILITIES_HEADER } from "./protocol.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** How to reach a server. */
@@ -52,6 +53,8 @@ export interface Call {
     readonly source: ObjectSource;
     readonly filename: string;
   };
+  /** How many bytes the server moves before it answers; they lengthen the time limit as those of a body do. */
+  readonly movedBytes?: number;
   /** Ends this request. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -72,11 +75,22 @@ export class Transport {
   /** How many requests were sent. */
   requests = 0;
   readonly #options: TransportOptions;
+  #capabilities: readonly string[] = [];
 
   /** @param options How to reach the server. */
   constructor(options: TransportOptions) {
     this.host = options.host;
     this.#options = options;
+  }
+
+  /**
+   * Tells whether the server has said that it can do something beyond AIStore.
+   *
+   * @param capability Its name.
+   * @returns Whether the last answer that was a success named it.
+   */
+  can(capability: string): boolean {
+    return this.#capabilities.includes(capability);
   }
 
   /**
@@ -97,6 +111,7 @@ export class Transport {
         throw answerError(answer, this.#context(call));
       }
       if (isPage(answer.text)) throw this.#notAIStore(call, answer.status);
+      this.#capabilities = answer.capabilities?.split(/\s*,\s*/) ?? [];
       return answer.text;
     } catch (error) {
       throw limit.explain(error);
@@ -203,7 +218,7 @@ export class Transport {
   }
 
   #limit(call: Call): TimeLimit {
-    const size = contentBytes(call.content?.source);
+    const size = contentBytes(call.content?.source) + (call.movedBytes ?? 0);
     const base = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const signals = [this.#options.signal, call.signal].filter((signal) =>
       signal !== undefined
@@ -244,6 +259,7 @@ async function readAnswer(response: Response): Promise<Answer> {
     text: response.ok ? await response.text() : await readStart(response),
     location: response.headers.get("location"),
     retryAfter: response.headers.get("retry-after"),
+    capabilities: response.headers.get(CAPABILITIES_HEADER),
   };
 }
 

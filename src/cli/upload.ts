@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EmError } from "../errors.ts";
-import type { UploadedDirectory } from "../run/upload_directory.ts";
+import type { UploadedDirectory } from "../upload_directory.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
@@ -20,12 +20,15 @@ interface UploadFlags {
  */
 export function addUpload(program: Command, io: CliIo): void {
   program.command("upload")
-    .summary("upload runs, or complete their upload")
+    .summary("upload runs and artifacts")
     .description(
-      "Uploads run directories to the AIStore server that em login remembered. Only what the server does not have yet " +
+      "Uploads runs and artifacts to the AIStore server that em login remembered. Only what the server does not have yet " +
         "is sent.",
     )
-    .argument("<path...>", "run directories, or directories of run directories")
+    .argument(
+      "<path...>",
+      "directories of runs and artifacts, or parents of such directories",
+    )
     .option(
       "-f, --folder <path>",
       "the folder on the server, absolute or below the user's own",
@@ -44,7 +47,7 @@ export function addUpload(program: Command, io: CliIo): void {
 Examples:
   em upload .em/runs
   em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
-  em upload .em/runs -c skip`,
+  em upload .em/artifacts -c skip`,
     )
     .action((paths: string[], flags: UploadFlags) => upload(paths, flags, io));
 }
@@ -55,7 +58,7 @@ async function upload(
   io: CliIo,
 ): Promise<void> {
   const { login } = await import("../aistore/login.ts");
-  const { upload } = await import("../run/upload_directory.ts");
+  const { upload } = await import("../upload_directory.ts");
   // An upload retries for ever; a server that is not there, or refuses the key, is said at once.
   await login();
   const { folder, makeFolder = false, conflictStrategy } = flags;

@@ -1,25 +1,15 @@
-import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "./damaged.ts";
-import { isYamlMap, parseYaml } from "./yaml_reader.ts";
-import type { YamlMap, YamlValue } from "./yaml_value.ts";
+import { inOrder, looseString, MapReader } from "./map_reader.ts";
+import {
+  readRemoteRecord,
+  remoteInOrder,
+  type RemoteRecord,
+} from "./remote_record.ts";
+import { parseYaml } from "./yaml_reader.ts";
 import { stringifyYaml } from "./yaml_writer.ts";
 
 /** Where a run is in its life. */
 export type RunStatus = "Running" | "Complete" | "Error";
-
-/** One upload or download of a run. */
-export interface RemoteRecord {
-  /** What was done. */
-  readonly action: "upload" | "download";
-  /** When: ISO 8601 with offset and microseconds. */
-  readonly timestamp: string;
-  /** The address of the AIStore server. */
-  readonly host: string;
-  /** The node's path on the server. */
-  readonly path: string;
-  /** The node's id. */
-  readonly id: string;
-}
 
 /** An artifact that a run used or produced. */
 export interface ArtifactAssociation {
@@ -93,11 +83,9 @@ const RUN_KEYS = [
 ];
 const ASSOCIATIONS_KEYS = ["input", "output"];
 const ASSOCIATION_KEYS = ["kind", "name", "id", "localDir", "path"];
-const REMOTE_KEYS = ["action", "timestamp", "host", "path", "id"];
 
 const STATUSES = ["Running", "Complete", "Error"];
 const ASSET_KINDS = ["Model", "Dataset", "branch", "tag", "commit"];
-const ACTIONS = ["upload", "download"];
 
 /**
  * Writes a run's `metadata.yaml`.
@@ -116,20 +104,8 @@ export function encodeRunMetadata(metadata: RunMetadata): string {
       input: sort(associations.input),
       output: sort(associations.output),
     },
-    remote: remote.map((record) => inOrder(record, REMOTE_KEYS)),
+    remote: remote.map((record) => remoteInOrder(record)),
   });
-}
-
-/** The object with the given keys first, in the given order. */
-function inOrder(object: object, keys: readonly string[]): YamlMap {
-  const source = object as YamlMap;
-  const known = keys.filter((key) => Object.hasOwn(source, key));
-  return {
-    ...Object.fromEntries(known.map((key) => [key, source[key] as YamlValue])),
-    ...Object.fromEntries(
-      Object.entries(source).filter(([key]) => !keys.includes(key)),
-    ),
-  };
 }
 
 /**
@@ -166,7 +142,7 @@ export function decodeRunMetadata(
       input: associations.maps("input").map(readAssociation),
       output: associations.maps("output").map(readAssociation),
     },
-    remote: reader.maps("remote").map(readRemote),
+    remote: reader.maps("remote").map(readRemoteRecord),
   };
 }
 
@@ -186,89 +162,4 @@ function readAssociation(item: MapReader): Association {
     id: item.string("id"),
     path: item.string("path"),
   };
-}
-
-function readRemote(item: MapReader): RemoteRecord {
-  return {
-    ...item.rest,
-    action: item.oneOf("action", ACTIONS) as RemoteRecord["action"],
-    timestamp: item.string("timestamp"),
-    host: item.string("host"),
-    path: item.string("path"),
-    id: item.string("id"),
-  };
-}
-
-function looseString(value: YamlValue): string {
-  return value === null ? "" : String(value);
-}
-
-/** Takes a map of a document apart; every complaint names the file and the way to the key. */
-class MapReader {
-  /** The whole map. */
-  readonly rest: YamlMap;
-  readonly #path: string;
-  readonly #prefix: string;
-
-  constructor(path: string, where: string, value: YamlValue, prefix = "") {
-    if (!isYamlMap(value)) {
-      throw new DamagedFileError(path, `${where} must be a map`);
-    }
-    this.rest = value;
-    this.#path = path;
-    this.#prefix = prefix;
-  }
-
-  get(key: string): YamlValue {
-    const value = this.rest[key];
-    if (value === undefined || !Object.hasOwn(this.rest, key)) {
-      throw new DamagedFileError(
-        this.#path,
-        `key "${this.#prefix}${key}" is missing`,
-      );
-    }
-    return value;
-  }
-
-  string(key: string): string {
-    const value = this.get(key);
-    if (typeof value !== "string") throw this.#wrong(key, "a string");
-    return value;
-  }
-
-  oneOf(key: string, choices: readonly string[]): string {
-    const value = this.get(key);
-    if (typeof value !== "string" || !choices.includes(value)) {
-      throw this.#wrong(key, choices.map((choice) => `"${choice}"`).join(", "));
-    }
-    return value;
-  }
-
-  list(key: string): readonly YamlValue[] {
-    const value = this.get(key);
-    if (!Array.isArray(value)) throw this.#wrong(key, "a list");
-    return value;
-  }
-
-  map(key: string): MapReader {
-    return this.#nested(key, this.get(key));
-  }
-
-  maps(key: string): readonly MapReader[] {
-    return this.list(key).map((item, index) =>
-      this.#nested(`${key}[${index}]`, item)
-    );
-  }
-
-  #nested(key: string, value: YamlValue): MapReader {
-    const way = `${this.#prefix}${key}`;
-    return new MapReader(this.#path, `"${way}"`, value, `${way}.`);
-  }
-
-  #wrong(key: string, wanted: string): DamagedFileError {
-    return new DamagedFileError(
-      this.#path,
-      `"${this.#prefix}${key}" must be ${wanted}`,
-    );
-  }
 }

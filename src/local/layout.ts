@@ -1,8 +1,14 @@
 import { basename, dirname, join } from "@std/path";
 
+/** What makes a directory that of a run or an artifact. */
+export const METADATA_FILE = "metadata.yaml";
+
+/** The document of an artifact that names its references; missing while there are none. */
+export const REFERENCES_FILE = "references.yaml";
+
 /** The documents of a run directory, in the order in which they are made. */
 export const RUN_FILES = {
-  metadata: "metadata.yaml",
+  metadata: METADATA_FILE,
   index: "index.yaml",
   hyperparameters: "hyperparameters.yaml",
   platform: "platform.yaml",
@@ -24,13 +30,13 @@ export function metricFile(type: string): string {
 }
 
 /**
- * The directory that holds what this machine must remember of a run and what is never uploaded: which process writes
- * it, where it is to be delivered, temporary files. It lies next to the run directory, on the same file system, under
- * a name that neither SDK takes for a run.
+ * The directory that holds what this machine must remember of a run or an artifact and what is never uploaded: which
+ * process writes it, where it is to be delivered, temporary files. It lies next to the directory, on the same file
+ * system, under a name that neither SDK takes for a run or an artifact.
  *
- * @param runDir The run directory.
+ * @param dir The directory of the run or artifact.
  * @returns `<parent>/.state/<alternative name>`.
  */
-export function stateDir(runDir: string): string {
-  return join(dirname(runDir), ".state", basename(runDir));
+export function stateDir(dir: string): string {
+  return join(dirname(dir), ".state", basename(dir));
 }

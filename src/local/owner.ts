@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { InUseError } from "../errors.ts";
 import { stateDir } from "./layout.ts";
 
 /** Which process writes, or last wrote, a run directory. */
@@ -31,16 +32,14 @@ const FILE = "process.json";
  * @param runDir The run directory.
  * @param owner The process.
  * @returns The claim.
- * @throws {Error} If another process holds the directory.
+ * @throws {InUseError} If somebody else holds the directory.
  */
 export function claim(runDir: string, owner: Owner): Ownership {
   const path = join(stateDir(runDir), FILE);
   const file = Deno.openSync(path, { read: true, write: true, create: true });
   if (!file.tryLockSync(true)) {
     file.close();
-    throw new Error(
-      `Run directory "${runDir}" is being written by another process`,
-    );
+    throw new InUseError(runDir, describeOwner(path));
   }
   file.truncateSync(0);
   file.writeSync(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
@@ -72,5 +71,23 @@ export function readOwner(runDir: string): OwnerState | undefined {
     return { ...JSON.parse(Deno.readTextFileSync(path)) as Owner, alive };
   } finally {
     file.close();
+  }
+}
+
+function describeOwner(path: string): string {
+  const owner = parseOwner(Deno.readTextFileSync(path));
+  if (owner === undefined) return "another process";
+  const host = owner.hostname === null ? "" : ` on "${owner.hostname}"`;
+  const self = owner.pid === Deno.pid ? "this very process, " : "";
+  return `${self}process ${owner.pid}${host} since ${owner.since}`;
+}
+
+/** The note may be half written at the moment in which it is read. */
+function parseOwner(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

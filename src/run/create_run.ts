@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
 import {
   encodeGit,
@@ -10,30 +10,27 @@ import { encodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import { stringifyYaml } from "../format/yaml_writer.ts";
-import { AppendLog } from "../local/append_log.ts";
 import { Document } from "../local/document.ts";
-import { RUN_FILES, stateDir } from "../local/layout.ts";
+import { METRICS_DIR, RUN_FILES, stateDir } from "../local/layout.ts";
 import { claim } from "../local/owner.ts";
 import {
-  createRunDirectory,
-  type NewRunDirectory,
-  removeRunDirectory,
-} from "../local/run_directory.ts";
+  createNodeDirectory,
+  type NewNodeDirectory,
+  removeNodeDirectory,
+} from "../local/node_directory.ts";
+import { parentDir } from "../local/permissions.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import type { Target } from "../upload/types.ts";
-import { captureConsole } from "./console_capture.ts";
+import { assembleRun, sayStart } from "./assemble_run.ts";
 import type {
   CreateRunOptions,
   ResolvedRunOptions,
 } from "./create_run_options.ts";
 import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
-import { createHparams } from "./hparams.ts";
-import { MetricsLog } from "./metrics_log.ts";
-import { runParentDir } from "./permissions.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
-import { discardRun, newRun, type Run } from "./run.ts";
+import { discardRun, type Run } from "./run.ts";
 import { startUpload } from "./start_upload.ts";
 
 /**
@@ -75,23 +72,26 @@ export async function createRun<T extends object = AnyHparams>(
     : undefined;
 
   const leftOut: string[] = [];
-  const parent = runParentDir(leftOut);
+  const parent = parentDir("EM_RUN_PARENT_DIR", {
+    fallback: ".em/runs",
+    leftOut,
+  });
   const platform = platformFacts(leftOut);
-  const directory = createRunDirectory(parent, resolved.name);
+  const directory = createNodeDirectory(parent, resolved.name, { kind: "Run" });
   const dir = directory.path;
   // Git takes longer than all the rest together, and answers meanwhile.
   const git = gitFacts(leftOut);
   let run: Run<T> | undefined;
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });
-    sayStart(reporter, resolved.name, dir, leftOut);
+    sayStart(run, { verb: "is recorded", leftOut, reporter });
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });
     }
     return run;
   } catch (error) {
     if (run !== undefined) discardRun(run);
-    removeRunDirectory(dir);
+    removeNodeDirectory(dir);
     throw error;
   }
 }
@@ -106,7 +106,7 @@ interface StartFacts {
 
 /** Writes the documents of a new run, in the Python SDK's order, and takes hold of what a run needs while it lives. */
 async function startRun<T extends object>(
-  { path: dir, alternativeName }: NewRunDirectory,
+  { path: dir, alternativeName }: NewNodeDirectory,
   { resolved, platform, git: gitAnswer, reporter }: StartFacts,
 ): Promise<Run<T>> {
   const { name, labels, description, hparams } = resolved;
@@ -127,60 +127,35 @@ async function startRun<T extends object>(
     made.write(text);
     return made;
   };
-  const metadataDocument = document(
-    RUN_FILES.metadata,
-    encodeRunMetadata(metadata),
-  );
-  const index = document(RUN_FILES.index, encodeIndex([]));
-  const hyperparameters = document(
-    RUN_FILES.hyperparameters,
-    stringifyYaml(hparams),
-  );
+  Deno.mkdirSync(join(dir, METRICS_DIR));
+  const documents = {
+    metadata: document(RUN_FILES.metadata, encodeRunMetadata(metadata)),
+    index: document(RUN_FILES.index, encodeIndex([])),
+    hyperparameters: document(
+      RUN_FILES.hyperparameters,
+      stringifyYaml(hparams),
+    ),
+  };
   document(RUN_FILES.platform, encodePlatform(platform));
   const git = await gitAnswer;
   document(RUN_FILES.git, encodeGit(git));
-  const log = new AppendLog(join(dir, RUN_FILES.log));
-  log.append("");
   const ownership = claim(dir, {
     pid: Deno.pid,
     hostname: platform.hostname,
     since: metadata.startTimestamp,
   });
-  const endCapture = resolved.captureConsole ? captureConsole(log) : () => {};
-  return newRun<T>({
+  const { captureConsole } = resolved;
+  return assembleRun<T>({
     dir,
     metadata,
-    document: metadataDocument,
-    hparams: createHparams<T>(
-      hparams,
-      (all) => hyperparameters.write(stringifyYaml(all)),
-    ),
-    metricsLog: new MetricsLog({ dir, index }),
+    documents,
+    hparams,
+    encodeHparams: stringifyYaml,
+    types: [],
     platform,
     git,
     ownership,
-    endCapture: () => {
-      endCapture();
-      log.close();
-    },
+    captureConsole,
     reporter,
   });
-}
-
-function sayStart(
-  reporter: Reporter,
-  name: string,
-  dir: string,
-  leftOut: readonly string[],
-): void {
-  const shown = relative(Deno.cwd(), dir);
-  reporter.info(
-    `Run "${name}" is recorded in "${shown.startsWith("..") ? dir : shown}"`,
-  );
-  if (leftOut.length > 0) {
-    reporter.warn(
-      "left out",
-      `Left out for want of a permission: ${leftOut.join(", ")}`,
-    );
-  }
 }

@@ -1,21 +1,6 @@
 import type { AnyHparams } from "./hparam_values.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
-
-/** Where a run goes on the server. */
-export interface UploadOptions {
-  /**
-   * The folder on the server: relative to the user's own root, or absolute such as `/demo/cv`. Default: `"default"`.
-   */
-  readonly folder?: string;
-  /** Whether a folder that does not exist is made. The folder `default` always is. Default: false. */
-  readonly makeFolder?: boolean;
-  /**
-   * What to do when the folder holds another node of the same name. `"new"` uploads under the alternative name, `"skip"`
-   * uploads nothing, `"error"` is a {@linkcode NodeExistsError}, `"replace"` deletes the other run first (never a node of
-   * another type). Default: `"new"`.
-   */
-  readonly conflictStrategy?: ConflictStrategy;
-}
+import type { UploadOptions } from "../upload/upload_options.ts";
 
 /** Options of {@linkcode createRun}. */
 export interface CreateRunOptions<T extends object = AnyHparams>

@@ -1,7 +1,7 @@
 import { deadline } from "@std/async";
 import { basename, dirname, fromFileUrl } from "@std/path";
 import type { GitFacts } from "../format/environment.ts";
-import { granted } from "./permissions.ts";
+import { granted } from "../local/permissions.ts";
 
 /** Options of {@linkcode gitFacts}. */
 export interface GitFactsOptions {

@@ -28,6 +28,8 @@ export interface MetricsLogOptions {
   readonly dir: string;
   /** The run's `index.yaml`, which lists the metric types. */
   readonly index: Document;
+  /** The metric types of which there are files, in the order of the index. Default: none. */
+  readonly types?: readonly string[];
   /** Milliseconds since 1970-01-01T00:00:00Z, with a fraction. Default: the system's clock. */
   readonly clock?: () => number;
 }
@@ -46,6 +48,9 @@ export class MetricsLog {
     this.#dir = options.dir;
     this.#index = options.index;
     this.#encode = createRecordEncoder(options.clock);
+    for (const type of options.types ?? []) {
+      this.#byType.set(type, new AppendLog(join(this.#dir, metricFile(type))));
+    }
   }
 
   /** The metric types in the order of their first use. */

@@ -1,5 +1,5 @@
 import type { PlatformFacts } from "../format/environment.ts";
-import { granted } from "./permissions.ts";
+import { granted } from "../local/permissions.ts";
 
 /**
  * What is known of the machine and the runtime.

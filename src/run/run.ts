@@ -3,29 +3,31 @@ import {
   type Associations,
   decodeRunMetadata,
   encodeRunMetadata,
-  type RemoteRecord,
   type RunMetadata,
   type RunStatus,
 } from "../format/metadata.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
+import type { RemoteRecord } from "../format/remote_record.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import type { Document } from "../local/document.ts";
 import type { Ownership } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
+import { sayOutcome } from "../upload/say_outcome.ts";
 import type {
   Delivery,
   PlacedNode,
   UploadIntent,
   UploadReport,
 } from "../upload/types.ts";
-import type { UploadOptions } from "./create_run_options.ts";
+import type { UploadOptions } from "../upload/upload_options.ts";
+import { withUploadRecord } from "../upload/upload_record.ts";
+import { uploadNode } from "../upload/upload_node.ts";
+import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { Hparams } from "./hparams.ts";
 import { watchOver } from "./lifecycle.ts";
 import type { LogPosition, Metrics, MetricsLog } from "./metrics_log.ts";
-import { withUploadRecord } from "./upload_record.ts";
-import { sayOutcome, uploadRun } from "./upload_run.ts";
-import { checkWait, type WaitOptions } from "./wait_options.ts";
+import { runNode } from "./upload_run.ts";
 
 /** Options of {@linkcode Run.upload}. */
 export interface RunUploadOptions extends UploadOptions, WaitOptions {
@@ -75,7 +77,8 @@ let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
 let discard: (run: Run<object>) => void;
 
 /**
- * One training, or one part of it: its hyperparameters, metrics and circumstances. Made by {@linkcode createRun}.
+ * One training, or one part of it: its hyperparameters, metrics and circumstances. Made by {@linkcode createRun}, and
+ * continued by {@linkcode loadRun}.
  *
  * Everything it is told is in its local directory when the call has returned, and survives the end of the process in
  * any way. With `autoUpload` the directory is copied to the server in the background.
@@ -254,9 +257,9 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   upload(options: RunUploadOptions = {}): Promise<UploadReport> {
     const { dir, reporter } = this.#parts;
-    return uploadRun({
+    return uploadNode({
       dir,
-      metadata: this.#metadata,
+      node: runNode(this.#metadata),
       recordUpload: (node) =>
         this.#save(withUploadRecord(this.#metadata, node, formatTimestamp())),
       reporter,
@@ -304,6 +307,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     if (upload.state !== "off" && this.#intent !== undefined) {
       const { dir, reporter } = this.#parts;
       sayOutcome(upload, {
+        kind: "Run",
         name: this.name,
         dir,
         intent: this.#intent,

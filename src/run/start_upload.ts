@@ -1,9 +1,9 @@
 import type { Reporter } from "../reporter.ts";
 import { startDelivery } from "../upload/delivery.ts";
 import { unreachableTopic } from "../upload/messages.ts";
+import { lateRefusal } from "../upload/say_outcome.ts";
 import type { Delivery, Target, UploadIntent } from "../upload/types.ts";
 import { attachDelivery, type Run } from "./run.ts";
-import { lateRefusal } from "./upload_run.ts";
 
 /** What {@linkcode startUpload} needs beside the run. */
 export interface StartUploadOptions {

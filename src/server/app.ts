@@ -5,7 +5,12 @@
  */
 
 import { type Context, Hono } from "hono";
-import { SERVER_PREFIX, WEB_PREFIX } from "../aistore/protocol.ts";
+import {
+  CAPABILITIES_HEADER,
+  MULTIPART_LIST,
+  SERVER_PREFIX,
+  WEB_PREFIX,
+} from "../aistore/protocol.ts";
 import type { Reporter } from "../reporter.ts";
 import { Access } from "./access.ts";
 import type { AppContext, AppEnv } from "./app_context.ts";
@@ -33,6 +38,7 @@ export function createApp(
       "access",
       new Access(store.nodes, authenticate(c.req.raw, store.users)),
     );
+    c.header(CAPABILITIES_HEADER, MULTIPART_LIST);
     await next();
   });
   api.get(

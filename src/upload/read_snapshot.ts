@@ -13,7 +13,7 @@ export interface Snapshot {
   /** The content of a small file. */
   readonly bytes?: Uint8Array;
   /** The content of a large file; the file stays open until the snapshot is disposed. */
-  readonly part?: FilePart;
+  readonly part?: FilePart & { readonly file: Deno.FsFile };
   /** Tells whether a large file is still the version that it was when the snapshot was made, or has only grown. */
   isIntact(): Promise<boolean>;
   /** Closes the file. */

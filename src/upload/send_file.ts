@@ -1,10 +1,14 @@
 import type { AIStoreClient } from "../aistore/client.ts";
 import { FileChangedError } from "../aistore/form_body.ts";
+import { SINGLE_PUT_BYTES } from "../aistore/multipart.ts";
 import { classifyLater, type Failure } from "../aistore/outcome.ts";
 import { ConnectionError } from "../errors.ts";
+import { checksumOf } from "./checksum.ts";
 import type { FileStamp } from "./file_stamp.ts";
 import { isOsError } from "./os_error.ts";
 import { readSnapshot, type Snapshot } from "./read_snapshot.ts";
+import { dropUnfinished, sendParts } from "./send_parts.ts";
+import type { UnfinishedUploads } from "./unfinished_uploads.ts";
 
 /** What the server holds under a key. */
 export interface StoredObject {
@@ -53,10 +57,14 @@ export type SendOutcome =
 export interface SendOptions {
   /** The file. */
   readonly path: string;
-  /** The object's whole path on the server. */
-  readonly objectPath: string;
+  /** The path of the node on the server. */
+  readonly nodePath: string;
+  /** The object's key below the node. */
+  readonly key: string;
   /** What the server holds there as far as is known. */
   readonly stored: StoredObject | undefined;
+  /** What is remembered of large files that were sent in part. */
+  readonly unfinished: UnfinishedUploads;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
 }
@@ -73,6 +81,7 @@ export async function sendFile(
   options: SendOptions,
 ): Promise<SendOutcome> {
   const { createHash } = await import("node:crypto");
+  const { nodePath, key, unfinished, signal } = options;
   const hash = createHash("md5");
   let readBytes = 0;
   let snapshot: Snapshot | undefined;
@@ -94,7 +103,7 @@ export async function sendFile(
       stamp,
       settled,
       stored: { sizeBytes, checksum },
-      sentBytes: sent ? sizeBytes : 0,
+      sentBytes: sent ? readBytes : 0,
       sent,
     }) as const;
 
@@ -102,8 +111,9 @@ export async function sendFile(
     try {
       const checksum = part === undefined
         ? hash.copy().digest("hex")
-        : await checksumOf(part.file, sizeBytes);
+        : await checksumFromStart(part.file, sizeBytes);
       if (checksum === options.stored.checksum) {
+        await dropUnfinished(client, options);
         return delivered(checksum, false);
       }
     } catch (error) {
@@ -111,14 +121,28 @@ export async function sendFile(
     }
   }
   try {
-    const source = bytes ?? part ?? new Uint8Array();
-    await client.putObject(options.objectPath, source, {
-      signal: options.signal,
-    });
-    if (!await version.isIntact()) {
-      return { state: "changed", sentBytes: sizeBytes };
+    let checksum: string | undefined;
+    if (part !== undefined && sizeBytes > SINGLE_PUT_BYTES) {
+      const { file } = part;
+      const onSent = (bytes: number) => readBytes += bytes;
+      checksum = await sendParts(client, {
+        file,
+        stamp,
+        nodePath,
+        key,
+        unfinished,
+        onSent,
+        signal,
+      });
+    } else {
+      const source = bytes ?? part ?? new Uint8Array();
+      await client.putObject(`${nodePath}/${key}`, source, { signal });
+      await dropUnfinished(client, options);
     }
-    return delivered(hash.digest("hex"), true);
+    if (!await version.isIntact()) {
+      return { state: "changed", sentBytes: readBytes };
+    }
+    return delivered(checksum ?? hash.digest("hex"), true);
   } catch (error) {
     if (error instanceof FileChangedError) {
       return { state: "changed", sentBytes: readBytes };
@@ -131,25 +155,18 @@ export async function sendFile(
 }
 
 /** The checksum of the start of an open file, which is left at its beginning again. */
-async function checksumOf(
+async function checksumFromStart(
   file: Deno.FsFile,
   sizeBytes: number,
 ): Promise<string | undefined> {
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("md5");
-  let left = sizeBytes;
-  const buffer = new Uint8Array(256 * 1024);
-  while (left > 0) {
-    const count = await file.read(
-      buffer.subarray(0, Math.min(buffer.length, left)),
-    );
-    if (count === null) break;
-    hash.update(buffer.subarray(0, count));
-    left -= count;
+  try {
+    return await checksumOf({ file, sizeBytes });
+  } catch (error) {
+    if (error instanceof FileChangedError) return undefined;
+    throw error;
+  } finally {
+    await file.seek(0, Deno.SeekMode.Start);
   }
-  await file.seek(0, Deno.SeekMode.Start);
-  if (left > 0) return undefined;
-  return hash.digest("hex");
 }
 
 function unreadable(error: unknown): SendOutcome {

@@ -5,6 +5,7 @@ import type { HostGate } from "./host_gate.ts";
 import { BULKY_BYTES } from "./schedule.ts";
 import { sendFile, type SendOutcome } from "./send_file.ts";
 import type { Demand, TrackedFile } from "./tracked_file.ts";
+import { UnfinishedUploads } from "./unfinished_uploads.ts";
 
 /** What a {@linkcode SendPool} works with. */
 export interface SendPoolOptions {
@@ -42,6 +43,7 @@ const BULKY_CONCURRENCY = 2;
 export class SendPool {
   readonly #options: SendPoolOptions;
   readonly #sending = new Set<Promise<void>>();
+  readonly #unfinished: UnfinishedUploads;
   #bulky = 0;
   #lastDeliveryLook = 0;
   #queue: readonly TrackedFile[] = [];
@@ -51,6 +53,7 @@ export class SendPool {
   /** @param options What to work with. */
   constructor(options: SendPoolOptions) {
     this.#options = options;
+    this.#unfinished = new UnfinishedUploads(options.dir);
   }
 
   /** Whether nothing was delivered since the last look at the directory, nor is under way. */
@@ -143,8 +146,10 @@ export class SendPool {
     const look = view.looks;
     const outcome = await sendFile(client, {
       path: `${dir}/${file.key}`,
-      objectPath: `${nodePath}/${file.key}`,
+      nodePath,
+      key: file.key,
       stored: file.stored,
+      unfinished: this.#unfinished,
       signal,
     });
     if (signal.aborted) return gate.left();

@@ -14,6 +14,7 @@ const BENCHES: Readonly<
   startup: () => import("./startup.ts"),
   memory: () => import("./memory.ts"),
   sent: () => import("./sent.ts"),
+  large: () => import("./large.ts"),
   read: () => import("./read_metrics.ts"),
 };
 

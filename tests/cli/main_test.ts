@@ -15,7 +15,7 @@ Commands:
   serve [options]             run an AIStore server on this machine
   login [options]             remember a server and an API key
   logout [options]            forget the API key
-  upload [options] <path...>  upload runs, or complete their upload
+  upload [options] <path...>  upload runs and artifacts
   help [command]              show help for a command
 
 Examples:
@@ -80,12 +80,12 @@ Examples:
 
 const UPLOAD_HELP = `Usage: em upload [options] <path...>
 
-Uploads run directories to the AIStore server that em login remembered. Only
+Uploads runs and artifacts to the AIStore server that em login remembered. Only
 what the server does not have yet is sent.
 
 Arguments:
-  path                                run directories, or directories of run
-                                      directories
+  path                                directories of runs and artifacts, or
+                                      parents of such directories
 
 Options:
   -f, --folder <path>                 the folder on the server, absolute or
@@ -99,7 +99,7 @@ Options:
 Examples:
   em upload .em/runs
   em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
-  em upload .em/runs -c skip
+  em upload .em/artifacts -c skip
 `;
 
 Deno.test("em answers --help and --version on stdout, with exit code 0", async () => {

@@ -74,7 +74,10 @@ Deno.test("em upload sends what is missing, says what became of each directory, 
 
   const some = await em(`upload nowhere .em/runs`);
   assertEquals(some.code, 1);
-  assertStringIncludes(some.stderr, 'em: nowhere: "nowhere" is not a run');
+  assertStringIncludes(
+    some.stderr,
+    'em: nowhere: "nowhere" is not a directory of a run',
+  );
   assertStringIncludes(some.stderr, "em: 1 of 2 not uploaded whole\n");
   assertMatch(some.stdout, /: complete, /);
   for (const { stdout, stderr } of [whole, again, missing, folder, some]) {

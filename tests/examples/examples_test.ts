@@ -14,6 +14,8 @@ Deno.test("every small example runs to its end and says what it promises", async
       /^x = 3\.0001 after 50 steps; all of them are in .*quickstart_\d{6}_\d{6}_\w{6}$/m,
     "config_file.ts":
       /^name {11}from_config .*\nlabels {9}example, gradient descent\nlearning_rate {2}0\.05 .*\nx = 3\.0015 after 80 steps$/m,
+    "artifact.ts":
+      /^docs\/README\.txt {6}12 bytes, [0-9a-f]{32}$[^]*^upload complete: 6 objects sent\nupload complete: 1 object sent\nit is \/demo\/default\/numbers on/m,
     "permissions.ts": /^x = 3\.0001 after 50 steps/m,
   };
   await withTempDir(async (dir) => {

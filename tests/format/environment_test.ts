@@ -1,5 +1,11 @@
-import { assertEquals } from "@std/assert";
-import { encodeGit, encodePlatform } from "../../src/format/environment.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { DamagedFileError } from "../../src/errors.ts";
+import {
+  decodeGit,
+  decodePlatform,
+  encodeGit,
+  encodePlatform,
+} from "../../src/format/environment.ts";
 import { readFixture } from "./fixtures.ts";
 
 Deno.test("encodePlatform() writes the Python SDK's keys in its order, then Deno's", () => {
@@ -52,4 +58,48 @@ Deno.test("encodeGit() writes the bytes of the Python SDK", () => {
     }),
     readFixture("c01_plain/runs/default_261123_082108_n30tex/git.yaml"),
   );
+});
+
+Deno.test("decodePlatform() and decodeGit() read what either SDK wrote, and what is missing is null", () => {
+  const platform = {
+    hostname: "worker-0",
+    os: null,
+    python: null,
+    pypkgs: {},
+    framework: "",
+    deno: "2.9.6",
+    v8: "14.0",
+    typescript: "5.9",
+  };
+  assertEquals(decodePlatform(encodePlatform(platform)), platform);
+  assertEquals(
+    decodePlatform("hostname: h\npython: 3.11\npypkgs: {t9k: 1.5}\n"),
+    {
+      ...platform,
+      hostname: "h",
+      python: "3.11",
+      pypkgs: { t9k: "1.5" },
+      deno: null,
+      v8: null,
+      typescript: null,
+    },
+  );
+  const git = {
+    repo_path: "/home/demo/project",
+    remote_url: null,
+    branch: "main",
+    commit: "647e4239b2e072f0124ea662a413168d35f80781",
+    is_dirty: false,
+    entrypoint: "train.ts",
+  };
+  assertEquals(decodeGit(encodeGit(git)), git);
+  assertEquals(decodeGit("is_dirty: maybe\n").is_dirty, null);
+  for (const text of ["", "- 1\n", "a: [\n"]) {
+    assertThrows(
+      () => decodeGit(text, "x/git.yaml"),
+      DamagedFileError,
+      "x/git.yaml",
+    );
+    assertThrows(() => decodePlatform(text), DamagedFileError);
+  }
 });

@@ -5,7 +5,14 @@ import { importsOf } from "./imports.ts";
 
 const foundation = ["errors", "reporter", "format"];
 const delivery = [...foundation, "local", "config", "aistore"];
-const sdk = [...delivery, "upload", "run", "artifact"];
+const sdk = [
+  ...delivery,
+  "upload",
+  "download",
+  "run",
+  "artifact",
+  "upload_directory",
+];
 
 /**
  * The rooms, and the rooms or single files that each may import. A room is a
@@ -19,8 +26,11 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   config: foundation,
   aistore: [...foundation, "config"],
   upload: delivery,
-  run: [...delivery, "upload"],
-  artifact: [...delivery, "upload"],
+  download: delivery,
+  run: [...delivery, "upload", "download"],
+  artifact: [...delivery, "upload", "download"],
+  // The one place that sees runs and artifacts: those two are siblings.
+  upload_directory: [...delivery, "upload", "run", "artifact"],
   server: [...foundation, "src/aistore/protocol.ts"],
   web: [],
   cli: [...sdk, "server", "web", "mod.ts"],

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { InUseError } from "../../src/errors.ts";
 import { stateDir } from "../../src/local/layout.ts";
 import { claim, readOwner } from "../../src/local/owner.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -31,7 +32,11 @@ Deno.test("claim() refuses a directory that is being written", () => {
   using dir = tempDir();
   const run = runDir(dir.path);
   const claimed = claim(run, OWNER);
-  assertThrows(() => claim(run, OWNER), Error, "another process");
+  assertThrows(
+    () => claim(run, OWNER),
+    InUseError,
+    `is being written by this very process, process ${Deno.pid} on "worker-0"`,
+  );
   claimed.release();
   claim(run, OWNER).release();
 });

@@ -5,6 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
+import type { PartListing } from "../../aistore/protocol.ts";
 import type { AppContext, AppEnv } from "../app_context.ts";
 import { readFormContent } from "../form_content.ts";
 import { MAX_PART_NUMBER } from "../limits.ts";
@@ -39,6 +40,18 @@ export function multipartRoutes({ store, meter }: AppContext): Hono<AppEnv> {
     });
     await store.contents.putPart(uploadId, partNumber, stored);
     return c.json({ eTag: stored.md5 });
+  });
+
+  routes.get("/:uploadId", (c) => {
+    const uploadId = uploadOf(c);
+    const parts = store.uploads.parts(uploadId).map((
+      { number, size, md5 },
+    ) => ({
+      partNumber: number,
+      size,
+      eTag: md5,
+    }));
+    return c.json({ uploadId, parts } satisfies PartListing);
   });
 
   routes.post("/:uploadId", async (c) => {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ERROR_TEXTS } from "../../aistore/protocol.ts";
 import { invalid, nodeNotFound, Refusal } from "../refusal.ts";
 import type { Database } from "./database.ts";
 import type { NodeRow } from "./node_row.ts";
@@ -35,13 +36,21 @@ export interface PartReference {
   readonly etag: string;
 }
 
+/** An upload that is being completed. */
+interface Completion {
+  /** The parts that were named. */
+  readonly references: string;
+  /** What becomes of it. */
+  readonly object: Promise<ObjectRow>;
+}
+
 /** The media type of an object whose sender named none. */
 export const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
 /** What nodes hold. When a method has returned, its change survives the end of the process. */
 export class Contents {
   readonly #options: ContentsOptions;
-  readonly #completing = new Set<string>();
+  readonly #completing = new Map<string, Completion>();
 
   /** @param options What to work on. */
   constructor(options: ContentsOptions) {
@@ -100,7 +109,8 @@ export class Contents {
   }
 
   /**
-   * Joins the parts of an upload into its object, and ends the upload.
+   * Joins the parts of an upload into its object, and ends the upload. Who asks once more meanwhile, because no answer
+   * came, gets the same answer.
    *
    * @param uploadId The upload.
    * @param references The parts, by rising number.
@@ -111,10 +121,25 @@ export class Contents {
     uploadId: string,
     references: readonly PartReference[],
   ): Promise<ObjectRow> {
-    const { uploads, files } = this.#options;
+    const { uploads } = this.#options;
+    const text = JSON.stringify(
+      references.map(({ partNumber, etag }) => [partNumber, etag]),
+    );
+    const underWay = this.#completing.get(uploadId);
+    if (underWay?.references === text) return await underWay.object;
     this.#required(uploadId);
     const parts = chooseParts(uploads.parts(uploadId), references);
-    this.#completing.add(uploadId);
+    const object = this.#join(uploadId, parts);
+    this.#completing.set(uploadId, { references: text, object });
+    try {
+      return await object;
+    } finally {
+      this.#completing.delete(uploadId);
+    }
+  }
+
+  async #join(uploadId: string, parts: readonly PartRow[]): Promise<ObjectRow> {
+    const { uploads, files } = this.#options;
     try {
       const joined = await files.write(files.join(parts));
       return await this.#placeJoined(uploadId, joined);
@@ -122,8 +147,6 @@ export class Contents {
       // Somebody deleted the node, and the parts with it.
       if (uploads.get(uploadId)) throw error;
       throw uploadNotFound(uploadId);
-    } finally {
-      this.#completing.delete(uploadId);
     }
   }
 
@@ -221,7 +244,7 @@ export class Contents {
  * @returns The refusal.
  */
 export function uploadNotFound(uploadId: string): Refusal {
-  return new Refusal(404, `upload not found [${uploadId}]`);
+  return new Refusal(404, `${ERROR_TEXTS.uploadNotFound} [${uploadId}]`);
 }
 
 function chooseParts(

@@ -150,7 +150,8 @@ export class StandIn implements AsyncDisposable {
         this.#parts.set("up 1", []);
         return Response.json({ uploadId: "up 1" });
       case "PUT /apis/v1/objects/multipart/*":
-        this.#parts.get("up 1")?.push(await content(request));
+        (this.#parts.get("up 1") ?? [])[Number(query.get("partNumber")) - 1] =
+          await content(request);
         return Response.json({ eTag: `e${query.get("partNumber")}` });
       case "POST /apis/v1/objects/multipart/*": {
         const bytes = await new Blob(

@@ -1,21 +1,23 @@
 import { join, resolve } from "@std/path";
-import { PermissionError } from "../errors.ts";
-import { alternativeName } from "../format/names.ts";
-import { METRICS_DIR, stateDir } from "./layout.ts";
+import { alternativeName, type NamedKind } from "../format/names.ts";
+import { stateDir } from "./layout.ts";
+import { requireAccess } from "./permissions.ts";
 
-/** How {@linkcode createRunDirectory} gets what it does not make itself. */
-export interface CreateRunDirectoryOptions {
+/** What {@linkcode createNodeDirectory} makes, and what it needs for that. */
+export interface CreateNodeDirectoryOptions {
+  /** Whether it is to be the directory of a run or of an artifact. */
+  readonly kind: NamedKind;
   /** The clock. Default: the system's. */
   readonly now?: () => Date;
   /** Fills an array with random bytes. Default: `crypto.getRandomValues`. */
   readonly random?: (bytes: Uint8Array) => void;
 }
 
-/** A run directory that was just made. */
-export interface NewRunDirectory {
+/** A directory of a run or an artifact that was just made. */
+export interface NewNodeDirectory {
   /** Its absolute path. */
   readonly path: string;
-  /** Its base name, the run's alternative name. */
+  /** Its base name, the alternative name. */
   readonly alternativeName: string;
 }
 
@@ -23,24 +25,27 @@ export interface NewRunDirectory {
 const MAX_TRIES = 20;
 
 /**
- * Makes the directory of a new run: exclusively, so that two processes that choose the same name in the same second
- * never share one.
+ * Makes the directory of a new run or artifact: exclusively, so that two processes that choose the same name in the same
+ * second never share one.
  *
- * @param parent The directory of all runs; made if it is missing.
- * @param name The run's name.
- * @param options Clock and randomness.
+ * @param parent The directory of all runs, or all artifacts; made if it is missing.
+ * @param name The name of the run or artifact.
+ * @param options The kind, clock and randomness.
  * @returns The directory.
  * @throws {PermissionError} If the parent may not be read or written.
  */
-export function createRunDirectory(
+export function createNodeDirectory(
   parent: string,
   name: string,
-  options: CreateRunDirectoryOptions = {},
-): NewRunDirectory {
+  options: CreateNodeDirectoryOptions,
+): NewNodeDirectory {
   const now = options.now ?? (() => new Date());
   const random = options.random ??
     ((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
-  requireAccess(parent);
+  requireAccess(parent, {
+    names: ["read", "write"],
+    what: `the directory of ${options.kind.toLowerCase()}s`,
+  });
   Deno.mkdirSync(parent, { recursive: true });
   for (let tries = 1;; tries++) {
     const alternative = alternativeName(name, { now: now(), random });
@@ -53,30 +58,17 @@ export function createRunDirectory(
       }
       throw error;
     }
-    Deno.mkdirSync(join(path, METRICS_DIR));
     Deno.mkdirSync(stateDir(path), { recursive: true });
     return { path, alternativeName: alternative };
   }
 }
 
 /**
- * Removes a run directory and what is remembered of it.
+ * Removes the directory of a run or an artifact, and what is remembered of it.
  *
- * @param path The run directory.
+ * @param path The directory.
  */
-export function removeRunDirectory(path: string): void {
+export function removeNodeDirectory(path: string): void {
   Deno.removeSync(path, { recursive: true });
   Deno.removeSync(stateDir(path), { recursive: true });
-}
-
-function requireAccess(parent: string): void {
-  for (const name of ["read", "write"] as const) {
-    const { state } = Deno.permissions.querySync({ name, path: parent });
-    if (state !== "granted") {
-      throw new PermissionError(
-        `${name} the directory of runs "${parent}"`,
-        `--allow-${name}=${parent}`,
-      );
-    }
-  }
 }

@@ -1,31 +1,29 @@
-import type { RunMetadata } from "../format/metadata.ts";
-import type { PlacedNode } from "../upload/types.ts";
+import type { RemoteRecord } from "../format/remote_record.ts";
+import type { PlacedNode } from "./types.ts";
 
 /**
- * Adds the record of an upload to a run's metadata, unless the run's last record says the same: a run that is uploaded
- * again to the same node has one record of it.
+ * Adds the record of an upload to the metadata of a run or an artifact, unless there is one of the same node: what is
+ * uploaded again to the same node has one record of it.
  *
  * @param metadata The metadata; not changed.
  * @param node The node on the server.
  * @param timestamp When.
  * @returns The metadata with the record.
  */
-export function withUploadRecord(
-  metadata: RunMetadata,
-  node: PlacedNode,
-  timestamp: string,
-): RunMetadata {
+export function withUploadRecord<
+  T extends { readonly remote: readonly RemoteRecord[] },
+>(metadata: T, node: PlacedNode, timestamp: string): T {
   const known = metadata.remote.some((record) =>
     record.action === "upload" && record.host === node.host &&
     record.id === node.id && record.path === node.path
   );
   if (known) return metadata;
-  const record = {
+  const record: RemoteRecord = {
     action: "upload",
     timestamp,
     host: node.host,
     path: node.path,
     id: node.id,
-  } as const;
+  };
   return { ...metadata, remote: [...metadata.remote, record] };
 }

@@ -1,0 +1,61 @@
+import { join } from "@std/path";
+import {
+  type FileStamp,
+  isSettled,
+  sameStamp,
+  toStamp,
+} from "../upload/file_stamp.ts";
+
+interface Known {
+  readonly stamp: FileStamp;
+  readonly checksum: string;
+}
+
+const BUFFER_BYTES = 1024 * 1024;
+
+/** The MD5 sums of an artifact's files. Each file is read once, and again only after it has changed. */
+export class Checksums {
+  readonly #dir: string;
+  readonly #known = new Map<string, Known>();
+
+  /** @param dir The artifact's directory. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /**
+   * Reads the files whose sums are not known yet.
+   *
+   * @param paths The files, relative to the directory.
+   * @returns The sums in lower-case hex, by path.
+   */
+  async of(paths: readonly string[]): Promise<Map<string, string>> {
+    const sums = new Map<string, string>();
+    const buffer = new Uint8Array(BUFFER_BYTES);
+    for (const path of paths) sums.set(path, await this.#sum(path, buffer));
+    return sums;
+  }
+
+  async #sum(path: string, buffer: Uint8Array): Promise<string> {
+    const { createHash } = await import("node:crypto");
+    using file = await Deno.open(join(this.#dir, path));
+    const stamp = toStamp(await file.stat());
+    const known = this.#known.get(path);
+    if (known !== undefined && sameStamp(known.stamp, stamp)) {
+      return known.checksum;
+    }
+    const lookedAtMs = Date.now();
+    const hash = createHash("md5");
+    for (
+      let count = await file.read(buffer);
+      count !== null;
+      count = await file.read(buffer)
+    ) hash.update(buffer.subarray(0, count));
+    const checksum = hash.digest("hex");
+    // A file that was written a moment ago may change without a trace in its stamp.
+    if (isSettled(stamp, lookedAtMs)) {
+      this.#known.set(path, { stamp, checksum });
+    }
+    return checksum;
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import type { PlannedObject } from "./plan.ts";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Computes the MD5 of a file piece by piece.
+ *
+ * @param path The file.
+ * @param signal Ends the work.
+ * @returns Lower-case hex.
+ */
+export async function md5File(
+  path: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash("md5");
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  using file = await Deno.open(path, { read: true });
+  for (;;) {
+    signal?.throwIfAborted();
+    const read = await file.read(buffer);
+    if (read === null) return hash.digest("hex");
+    hash.update(buffer.subarray(0, read));
+  }
+}
+
+/**
+ * Tells whether a file is an object.
+ *
+ * @param path The file; it need not exist.
+ * @param object The object.
+ * @param signal Ends the work.
+ * @returns Whether size and MD5 are the same; without an MD5 to compare with, no file is.
+ */
+export async function isObject(
+  path: string,
+  object: PlannedObject,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const { isFile, size } = await Deno.lstat(path);
+    return isFile && size === object.sizeBytes &&
+      await md5File(path, signal) === object.md5;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes from a directory every file that is not wanted there, and the directories that become empty.
+ *
+ * @param dir The directory.
+ * @param wanted The paths of the wanted files, with `/`.
+ */
+export async function removeUnwanted(
+  dir: string,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
+  await prune(dir, "", wanted);
+}
+
+/** Whether something is left. */
+async function prune(
+  dir: string,
+  below: string,
+  wanted: ReadonlySet<string>,
+): Promise<boolean> {
+  let isLeft = false;
+  for await (const { name, isDirectory } of Deno.readDir(join(dir, below))) {
+    const path = below + name;
+    const keep = isDirectory
+      ? await prune(dir, `${path}/`, wanted)
+      : wanted.has(path);
+    if (keep) isLeft = true;
+    else await Deno.remove(join(dir, path));
+  }
+  return isLeft;
+}

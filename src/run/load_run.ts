@@ -1,0 +1,276 @@
+import { join, resolve } from "@std/path";
+import { resolveTarget } from "../aistore/session.ts";
+import { NotFoundError } from "../errors.ts";
+import type { GitFacts, PlatformFacts } from "../format/environment.ts";
+import { keepText } from "../format/kept_text.ts";
+import { encodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
+import type { RemoteRecord } from "../format/remote_record.ts";
+import { encodeIndex } from "../format/run_index.ts";
+import { formatTimestamp } from "../format/timestamp.ts";
+import { METRICS_DIR, stateDir } from "../local/layout.ts";
+import { claim } from "../local/owner.ts";
+import { granted, requireAccess } from "../local/permissions.ts";
+import { type Reporter, stderrReporter } from "../reporter.ts";
+import { readIntent, rememberIntent } from "../upload/intent.ts";
+import type { Target, UploadIntent } from "../upload/types.ts";
+import { resolveUploadOptions } from "../upload/upload_options.ts";
+import { assembleRun, sayStart } from "./assemble_run.ts";
+import {
+  type DownloadedRun,
+  downloadRun,
+  type DownloadRunOptions,
+} from "./download_run.ts";
+import { gitFacts } from "./git_facts.ts";
+import type { AnyHparams } from "./hparam_values.ts";
+import { checkLoadOptions, type LoadRunOptions } from "./load_run_options.ts";
+import { platformFacts } from "./platform_facts.ts";
+import {
+  readRunDirectory,
+  type RunContent,
+  type TornMetrics,
+} from "./read_run_directory.ts";
+import { discardRun, type Run } from "./run.ts";
+import { startUpload } from "./start_upload.ts";
+
+/**
+ * Loads a run and continues it: in its directory, wherever that lies, or, if the path is no local directory, from the
+ * server, from where it is downloaded into the directory of runs first.
+ *
+ * Its status becomes `Running` again, without an end; when it began, and what `platform.yaml` and `git.yaml` say of that,
+ * stays. Records are added to those that are there. If the end of a metrics file is cut off, as a crash leaves it, the
+ * rest of that record is removed and one line says so; other damage is an error, and then nothing is changed.
+ *
+ * @param path A run directory, or the run's path on the server, where a relative one is below the user's root.
+ * @param options Background upload, and more.
+ * @returns The run, with status `Running`.
+ * @throws {TypeError} If an argument has the wrong type.
+ * @throws {RangeError} If an option has a value that is not allowed.
+ * @throws {NotFoundError} If the path is neither a local directory nor a run on the server.
+ * @throws {DamagedFileError} If a file of the run is missing or damaged; the message names it, and the line.
+ * @throws {InUseError} If the run is being written, by this process or another.
+ * @throws {DownloadError} If the run cannot be downloaded as it is on the server.
+ * @throws {PermissionError} If the directory may not be read and written, or the server not be reached.
+ * @throws {EmError} If the server refuses; with `autoUpload` as `createRun` does.
+ *
+ * @example
+ * ```ts
+ * import { createRun, loadRun } from "@t9k/em";
+ *
+ * const first = await createRun({ name: "cnn", hparams: { lr: 0.1 } });
+ * first.log("train", { loss: 0.5 }, { step: 1 });
+ * await first.finish();
+ *
+ * const run = await loadRun<{ lr: number }>(first.local);
+ * run.hparams.lr /= 10;
+ * run.log("train", { loss: 0.4 }, { step: 2 });
+ * await run.finish();
+ * ```
+ */
+export async function loadRun<T extends object = AnyHparams>(
+  path: string,
+  options: LoadRunOptions = {},
+): Promise<Run<T>> {
+  checkLoadOptions(path, options);
+  const reporter = stderrReporter;
+  const leftOut: string[] = [];
+  const { autoUpload = false, captureConsole = true, signal } = options;
+  const target = autoUpload ? await resolveTarget() : undefined;
+  const { dir, record } = isDirectory(path)
+    ? { dir: resolve(path) }
+    : await download(path, { reporter, leftOut, signal });
+  requireDirectory(dir);
+  const { run, undo } = continueRun<T>(dir, {
+    ...(record === undefined ? {} : { record }),
+    platform: platformFacts(leftOut),
+    git: await gitFacts(leftOut),
+    captureConsole,
+    reporter,
+  });
+  try {
+    sayStart(run, { verb: "is continued", leftOut, reporter });
+    if (target !== undefined) {
+      const intent = continuedIntent(run, { target, options });
+      await startUpload(run, { target, intent, reporter });
+    }
+    return run;
+  } catch (error) {
+    undo();
+    discardRun(run);
+    throw error;
+  }
+}
+
+/** A path that may not be read is one on the server, unless there is nothing. */
+function isDirectory(path: string): boolean {
+  if (!granted({ name: "read", path })) return false;
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return false;
+    throw error;
+  }
+}
+
+async function download(
+  path: string,
+  options: DownloadRunOptions,
+): Promise<DownloadedRun> {
+  try {
+    return await downloadRun(path, options);
+  } catch (error) {
+    if (error instanceof NotFoundError) requireAccess(path, READ);
+    throw error;
+  }
+}
+
+const READ = { names: ["read"], what: "the run directory" } as const;
+
+function requireDirectory(dir: string): void {
+  const names = ["read", "write"] as const;
+  requireAccess(dir, { names, what: "the run directory" });
+  requireAccess(stateDir(dir), { names, what: "what is noted of the run in" });
+}
+
+/** What {@linkcode continueRun} adds to what is there. */
+interface Continuation {
+  /** The record of the download with which the run came. */
+  readonly record?: RemoteRecord;
+  readonly platform: PlatformFacts;
+  readonly git: GitFacts;
+  readonly captureConsole: boolean;
+  readonly reporter: Reporter;
+}
+
+/** A run that goes on, and how to leave it as it was. */
+interface ContinuedRun<T extends object> {
+  readonly run: Run<T>;
+  readonly undo: () => void;
+}
+
+function continueRun<T extends object>(
+  dir: string,
+  options: Continuation,
+): ContinuedRun<T> {
+  Deno.mkdirSync(stateDir(dir), { recursive: true });
+  const ownership = claim(dir, {
+    pid: Deno.pid,
+    hostname: options.platform.hostname,
+    since: formatTimestamp(),
+  });
+  try {
+    const content = readRunDirectory(dir);
+    noteContinuation(dir, { ...options, previous: content.metadata });
+    repair(content.torn, options.reporter);
+    const metadata = takeUp(dir, content, options.record);
+    const { captureConsole, reporter } = options;
+    const run = assembleRun<T>({
+      ...content,
+      dir,
+      metadata,
+      encodeHparams: keepText(content.hparamsText),
+      ownership,
+      captureConsole,
+      reporter,
+    });
+    const undo = () =>
+      void content.documents.metadata.write(content.metadataText);
+    return { run, undo };
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+/** Writes the documents that say that the run goes on. */
+function takeUp(
+  dir: string,
+  { documents, indexed, types, metadata }: RunContent,
+  record: RemoteRecord | undefined,
+): RunMetadata {
+  Deno.mkdirSync(join(dir, METRICS_DIR), { recursive: true });
+  if (types.length > indexed.length) documents.index.write(encodeIndex(types));
+  const { remote } = metadata;
+  const running: RunMetadata = {
+    ...metadata,
+    status: "Running",
+    endTimestamp: null,
+    remote: record === undefined ? remote : [...remote, record],
+  };
+  documents.metadata.write(encodeRunMetadata(running));
+  return running;
+}
+
+function repair(torn: readonly TornMetrics[], reporter: Reporter): void {
+  for (const { path, goodBytes, message } of torn) {
+    Deno.truncateSync(path, goodBytes);
+    if (message === undefined) continue;
+    reporter.info(
+      `Repaired "${path}" by removing what was left of a record (${message}); all records before it are whole`,
+    );
+  }
+}
+
+/** The run's own documents speak of its beginning, so what is known of a continuation stands beside them. */
+function noteContinuation(
+  dir: string,
+  { platform, git, previous }: {
+    readonly platform: PlatformFacts;
+    readonly git: GitFacts;
+    readonly previous: RunMetadata;
+  },
+): void {
+  const { status, endTimestamp } = previous;
+  const line = {
+    timestamp: formatTimestamp(),
+    pid: Deno.pid,
+    previous: { status, endTimestamp },
+    platform,
+    git,
+  };
+  Deno.writeTextFileSync(
+    join(stateDir(dir), "continued.jsonl"),
+    JSON.stringify(line) + "\n",
+    { append: true },
+  );
+}
+
+/** Unless a folder is given, a run goes on where it is on that server. */
+function continuedIntent(
+  run: Run<object>,
+  { target, options }: {
+    readonly target: Target;
+    readonly options: LoadRunOptions;
+  },
+): UploadIntent {
+  const known = options.folder === undefined
+    ? knownPlace(run, target.host)
+    : undefined;
+  const { folder, makeFolder, conflictStrategy } = { ...known, ...options };
+  return resolveUploadOptions({
+    ...(folder === undefined ? {} : { folder }),
+    ...(makeFolder === undefined ? {} : { makeFolder }),
+    ...(conflictStrategy === undefined ? {} : { conflictStrategy }),
+  });
+}
+
+/** Where a run is on a server, by what was noted next to it, or by what it says itself if it comes from elsewhere. */
+function knownPlace(
+  run: Run<object>,
+  host: string,
+): UploadIntent | undefined {
+  const noted = readIntent(run.local);
+  if (noted?.host === host) return noted;
+  const last = run.remote.findLast((record) => record.host === host);
+  if (last === undefined) return undefined;
+  const { id, path } = last;
+  const intent: UploadIntent = {
+    folder: path.slice(0, path.lastIndexOf("/")),
+    makeFolder: false,
+    conflictStrategy: "new",
+  };
+  rememberIntent(run.local, { host, ...intent, node: { id, path } });
+  return intent;
+}

@@ -1,0 +1,56 @@
+import {
+  requireBoolean,
+  requireKnown,
+  requireObject,
+  requireString,
+} from "../format/option_checks.ts";
+import {
+  resolveUploadOptions,
+  type UploadOptions,
+} from "../upload/upload_options.ts";
+
+/**
+ * Options of {@linkcode loadRun}. Folder, `makeFolder` and `conflictStrategy` are those of the run's last upload to, or
+ * download from, the same server, unless a folder is given.
+ */
+export interface LoadRunOptions extends UploadOptions {
+  /**
+   * Whether the run is uploaded in the background while it goes on; its node on the server is continued. Needs a login.
+   * Default: false.
+   */
+  readonly autoUpload?: boolean;
+  /** Whether what the script prints on stdout is added to the run's `stdout.log`. Default: true. */
+  readonly captureConsole?: boolean;
+  /** Ends the download of a run that is on a server; what is whole is kept for the next time. Default: none. */
+  readonly signal?: AbortSignal;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<keyof LoadRunOptions>([
+  "autoUpload",
+  "folder",
+  "makeFolder",
+  "conflictStrategy",
+  "captureConsole",
+  "signal",
+]);
+
+/**
+ * Checks the arguments of {@linkcode loadRun}.
+ *
+ * @param path What is to be loaded.
+ * @param options What the user passed in.
+ * @throws {TypeError} If an argument has the wrong type.
+ * @throws {RangeError} If an option has a value that is not allowed.
+ */
+export function checkLoadOptions(path: unknown, options: LoadRunOptions): void {
+  if (requireString(path, "path") === "") {
+    throw new RangeError(
+      "Cannot load Run: the path must not be empty; pass a run directory, or a path on the server",
+    );
+  }
+  requireObject(options, "loadRun");
+  requireKnown(options, KNOWN, "load Run");
+  requireBoolean(options.autoUpload ?? false, "autoUpload");
+  requireBoolean(options.captureConsole ?? true, "captureConsole");
+  resolveUploadOptions(options);
+}

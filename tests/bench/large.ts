@@ -1,0 +1,100 @@
+import { join } from "@std/path";
+import { startChildServer } from "../server/support/child_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { runChild } from "./child.ts";
+import { type BenchReport, median, ratio } from "./measure.ts";
+
+const MIB = 1024 * 1024;
+const ROUNDS = 3;
+/** `EM_BENCH_BYTES=1073741824` measures the gigabyte that the number to hold is about. */
+const BYTES = Number(Deno.env.get("EM_BENCH_BYTES") ?? 256 * MIB);
+
+/** What one upload through the client took. */
+interface Spent {
+  readonly state: string;
+  readonly sentBytes: number;
+  readonly ms: number;
+  readonly peakBytes: number;
+}
+
+/**
+ * A large object through the client, in parts, against `curl`, in one request, to the same server. Client, `curl` and server
+ * are processes of their own; rounds of both alternate, each to an object of its own.
+ */
+export async function run(): Promise<BenchReport> {
+  using dir = tempDir();
+  await using server = await startChildServer(join(dir.path, "server"));
+  const apiKey = server.apiKey ?? "";
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  let clientBytes = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const local = join(dir.path, `cnn_261123_08254${round}_iz4yni`);
+    const path = join(local, "big.bin");
+    Deno.mkdirSync(local);
+    writeRandom(path);
+    const spent = await runChild<Spent>("../upload/support/deliver_child.ts", {
+      args: [local, server.url, apiKey],
+    });
+    if (spent.state !== "complete") throw new Error(`It is ${spent.state}`);
+    ours.push(spent.ms);
+    clientBytes = Math.max(clientBytes, spent.peakBytes);
+    theirs.push(await curl(path, { url: server.url, apiKey }));
+    Deno.removeSync(local, { recursive: true });
+  }
+  const speed = (ms: number) => `${(BYTES / MIB / ms * 1000).toFixed(0)} MiB/s`;
+  const mebibytes = (bytes: number) => `${(bytes / MIB).toFixed(0)} MiB`;
+  const [us, them] = [median(ours), median(theirs)];
+  return {
+    name: `an object of ${mebibytes(BYTES)} up, against curl to the same ` +
+      `server, medians of ${ROUNDS} rounds (hold: 0.7 and 128 MiB)`,
+    lines: [
+      `${ratio(them, us)} x  the throughput of curl ` +
+      `(${speed(us)} against ${speed(them)})`,
+      `at most ${mebibytes(clientBytes)} in the client, ` +
+      `${mebibytes(server.peakMemoryBytes())} in the server`,
+    ],
+  };
+}
+
+function writeRandom(path: string): void {
+  using file = Deno.openSync(path, { write: true, create: true });
+  const block = new Uint8Array(MIB);
+  for (let at = 0; at < block.length; at += 65_536) {
+    crypto.getRandomValues(block.subarray(at, at + 65_536));
+  }
+  for (let at = 0; at < BYTES; at += block.length) {
+    new DataView(block.buffer).setFloat64(0, at);
+    file.writeSync(block.subarray(0, Math.min(MIB, BYTES - at)));
+  }
+}
+
+/** Sends a file in one request; the milliseconds it took. */
+async function curl(
+  path: string,
+  target: { readonly url: string; readonly apiKey: string },
+): Promise<number> {
+  const query = new URLSearchParams({
+    path: "/demo/default/cnn/curl.bin",
+    apikey: target.apiKey,
+  });
+  const start = performance.now();
+  const { success, stderr } = await new Deno.Command("curl", {
+    args: [
+      "--silent",
+      "--show-error",
+      "--fail",
+      "--output",
+      "/dev/null",
+      "--form",
+      `content=@${path}`,
+      `${target.url}/apis/v1/objects?${query}`,
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) {
+    throw new Error(`curl failed: ${new TextDecoder().decode(stderr)}`);
+  }
+  return performance.now() - start;
+}

@@ -1,0 +1,366 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import { copy } from "@std/fs";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
+import {
+  DamagedFileError,
+  InUseError,
+  loadRun,
+  type LoadRunOptions,
+} from "../../mod.ts";
+import { formatTimestamp } from "../../src/format/timestamp.ts";
+import { parseYaml } from "../../src/format/yaml_reader.ts";
+import { stateDir } from "../../src/local/layout.ts";
+import { claim, readOwner } from "../../src/local/owner.ts";
+import { filesOf } from "../support/em_server.ts";
+import { runScript, spawnScript } from "../support/script.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const FIXTURES = fromFileUrl(new URL("../fixtures", import.meta.url));
+
+/** The fixtures' runs, as `<case>/runs/<run>`. */
+function fixtureRuns(): string[] {
+  return [...Deno.readDirSync(FIXTURES)]
+    .filter(({ name }) => /^c\d\d/.test(name))
+    .flatMap(({ name }) => {
+      const runs = join(FIXTURES, name, "runs");
+      return [...Deno.readDirSync(runs)].map((run) =>
+        join(name, "runs", run.name)
+      );
+    }).sort();
+}
+
+/** Copies a fixture's run into a directory of its own. */
+async function copyRun(run: string, into: string): Promise<string> {
+  const dir = join(into, basename(run));
+  await copy(join(FIXTURES, run), dir);
+  return dir;
+}
+
+/** The runs that only Python can load, or nobody. */
+const UNLOADABLE: Readonly<Record<string, RegExp>> = {
+  c04_tuple_anchor: /hyperparameters\.yaml", line 1: .*Python object/,
+};
+
+Deno.test("loadRun() continues every run that the Python SDK wrote, and leaves what is not its own", async () => {
+  let loaded = 0;
+  for (const fixture of fixtureRuns()) {
+    const name = dirname(dirname(fixture));
+    if (name === "c22_torn_metrics") continue;
+    using dir = tempDir();
+    const path = await copyRun(fixture, dir.path);
+    const before = filesOf(path);
+    const why = UNLOADABLE[name];
+    if (why !== undefined) {
+      const error = await assertRejects(() => loadRun(path), DamagedFileError);
+      assertMatch(error.message, why);
+      assertEquals(filesOf(path), before, fixture);
+      assertEquals(readOwner(path), undefined);
+      continue;
+    }
+    const run = await loadRun(`${path}/`, { captureConsole: false });
+    const old = parseYaml(before.get("metadata.yaml") ?? "") as Record<
+      string,
+      unknown
+    >;
+    assertEquals(run.local, path);
+    assertEquals({ ...run.toDict(), status: 0, endTimestamp: 0 }, {
+      ...old,
+      status: 0,
+      endTimestamp: 0,
+    } as never);
+    assertEquals([run.status, run.endTimestamp], ["Running", null]);
+    const { train: trainOnce = [], ...othersOnce } = run.metrics;
+    run.log("train", { loss: 1 }, { step: 1_000_000 });
+    const { train = [], ...others } = run.metrics;
+    assertEquals(others, othersOnce, fixture);
+    assertEquals(train.slice(0, -1), trainOnce, fixture);
+    await run.finish();
+    const after = filesOf(path);
+    for (
+      const kept of [
+        "platform.yaml",
+        "git.yaml",
+        "hyperparameters.yaml",
+        "stdout.log",
+      ]
+    ) assertEquals(after.get(kept), before.get(kept), `${fixture} ${kept}`);
+    const trainBefore = before.get("metrics/train.yaml") ?? "";
+    assert(after.get("metrics/train.yaml")?.startsWith(trainBefore), fixture);
+    assertMatch(
+      Deno.readTextFileSync(join(stateDir(path), "continued.jsonl")),
+      /^\{"timestamp":.*"deno":/,
+    );
+    loaded++;
+  }
+  assertEquals(loaded > 20, true, `${loaded}`);
+});
+
+Deno.test("loadRun() has platform and git as the Python SDK wrote them", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c16_git_repo_clean/runs/in-git-repo_261123_084140_okq7pv",
+    dir.path,
+  );
+  await using run = await loadRun(path, { captureConsole: false });
+  const read = (file: string) =>
+    parseYaml(Deno.readTextFileSync(join(path, file)));
+  assertEquals(run.git, read("git.yaml") as never);
+  assertEquals(run.platform, {
+    ...read("platform.yaml") as Record<string, unknown>,
+    deno: null,
+    v8: null,
+    typescript: null,
+  } as never);
+});
+
+Deno.test("loadRun() repairs the cut end of a metrics file and says so, and refuses earlier damage", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c22_torn_metrics/runs/torn_261123_084324_opfvnn",
+    dir.path,
+  );
+  const before = filesOf(path);
+  const result = await runScript(
+    `import { loadRun } from "@t9k/em";
+    const run = await loadRun(${JSON.stringify(path)});
+    for (const type of ["train", "val", "test"]) run.log(type, { again: 1 }, { step: 99 });
+    await run.finish();`,
+    { dir: dir.path },
+  );
+  assertEquals(result.code, 0, result.stderr);
+  const said = result.stderr.split("\n").filter((line) =>
+    line.startsWith("EM INFO: Repaired")
+  );
+  assertEquals(said.length, 3, result.stderr);
+  assertMatch(said.join("\n"), /metrics\/train\.yaml" .*line \d+/);
+  const after = filesOf(path);
+  for (const type of ["train", "val", "test"]) {
+    const file = `metrics/${type}.yaml`;
+    const items = parseYaml(after.get(file) ?? "") as unknown[];
+    const whole = (before.get(file) ?? "").split(/^(?=- )/m).length;
+    assertEquals(items.length, whole, file);
+    assertEquals((items.at(-1) as { value: unknown }).value, { again: 1 });
+  }
+
+  const broken = join(path, "metrics", "val.yaml");
+  Deno.writeTextFileSync(broken, `- oops\n${Deno.readTextFileSync(broken)}`);
+  Deno.truncateSync(join(path, "metrics", "train.yaml"), 150);
+  const damaged = filesOf(path);
+  const error = await assertRejects(() => loadRun(path), DamagedFileError);
+  assertEquals([error.path, error.line], [broken, 1]);
+  assertEquals(filesOf(path), damaged);
+});
+
+Deno.test("loadRun() names a missing or damaged file, and changes nothing", async () => {
+  const whole = "c07_metrics/runs/metrics_261123_082116_5iqr1l";
+  const table: readonly [file: string, text: string | null, why: RegExp][] = [
+    ["metadata.yaml", null, /missing/],
+    ["index.yaml", null, /missing/],
+    ["hyperparameters.yaml", null, /missing/],
+    ["platform.yaml", null, /missing/],
+    ["git.yaml", null, /missing/],
+    ["metrics/val.yaml", null, /missing/],
+    ["metadata.yaml", "", /must be a map/],
+    ["metadata.yaml", "kind: Artifact\n", /associations|kind/],
+    ["hyperparameters.yaml", "- 1\n", /must hold a map/],
+    ["platform.yaml", "x\n", /must hold a map/],
+    ["index.yaml", "metrics:\n  ../x: ../x.yaml\n", /cannot name a file/],
+    ["metrics/val.yaml", "[{value: {}, sequence: {}}]\n", /./],
+  ];
+  for (const [file, text, why] of table) {
+    using dir = tempDir();
+    const path = await copyRun(whole, dir.path);
+    if (text === null) Deno.removeSync(join(path, file));
+    else Deno.writeTextFileSync(join(path, file), text);
+    const before = filesOf(path);
+    const error = await assertRejects(() => loadRun(path), DamagedFileError);
+    assertEquals(error.path, join(path, file), error.message);
+    assertMatch(error.message, why);
+    assertEquals(filesOf(path), before, file);
+    assertEquals(readOwner(path), undefined);
+  }
+});
+
+Deno.test("loadRun() completes the index, and goes on after an emptied metrics file", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c07_metrics/runs/metrics_261123_082116_5iqr1l",
+    dir.path,
+  );
+  Deno.writeTextFileSync(
+    join(path, "index.yaml"),
+    "hyperparameters: hyperparameters.yaml\nmetrics:\n  val: metrics/val.yaml\n",
+  );
+  Deno.writeTextFileSync(join(path, "metrics", "val.yaml"), "[]\n");
+  await using run = await loadRun(path, { captureConsole: false });
+  run.log("val", { x: 1 }, { step: 1 });
+  assertEquals(run.metrics.val?.map(({ value }) => value), [{ x: 1 }]);
+  const index = parseYaml(Deno.readTextFileSync(join(path, "index.yaml"))) as {
+    metrics: Record<string, string>;
+  };
+  assertEquals(Object.keys(index.metrics), [
+    "val",
+    "a b.c",
+    "custom",
+    "test",
+    "train",
+    "training",
+  ]);
+});
+
+Deno.test("loadRun() keeps the text of hyperparameters that are not changed", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c02_hparams/runs/hparams_261123_082109_dbbj95",
+    dir.path,
+  );
+  const file = join(path, "hyperparameters.yaml");
+  const before = Deno.readTextFileSync(file).split("\n");
+  await using run = await loadRun(path, { captureConsole: false });
+  run.hparams.added = 1;
+  run.hparams.update({ added2: [1, 2] });
+  const after = Deno.readTextFileSync(file).split("\n");
+  assertEquals(new Set(before).difference(new Set(after)), new Set());
+  assertEquals(run.hparams.added, 1);
+});
+
+Deno.test("loadRun() refuses a run that is being written, here or elsewhere", async () => {
+  using dir = tempDir();
+  const here = await copyRun(
+    "c01_plain/runs/default_261123_082108_n30tex",
+    dir.path,
+  );
+  const run = await loadRun(here, { captureConsole: false });
+  const error = await assertRejects(() => loadRun(here), InUseError);
+  assertMatch(error.message, /this very process/);
+  assertEquals(run.status, "Running");
+  await run.finish();
+
+  const child = spawnScript(
+    `import { createRun } from "@t9k/em";
+    const run = await createRun({ name: "child" });
+    run.log("train", { loss: 1 }, { step: 1 });
+    Deno.stdout.writeSync(new TextEncoder().encode(run.local + "\\n"));
+    setInterval(() => {}, 1000);`,
+    { dir: dir.path, env: { EM_RUN_PARENT_DIR: dir.path } },
+  );
+  let said = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    if (!said.includes("\n")) continue;
+    const path = said.trim();
+    const other = await assertRejects(() => loadRun(path), InUseError);
+    assertMatch(other.message, new RegExp(`process ${child.pid} `));
+    child.kill("SIGKILL");
+  }
+  await child.status;
+  await child.stderr.cancel();
+
+  const killed = await loadRun(said.trim(), { captureConsole: false });
+  killed.log("train", { loss: 0.5 }, { step: 2 });
+  assertEquals(killed.metrics.train?.map(({ sequence }) => sequence.step), [
+    1,
+    2,
+  ]);
+  assertEquals((await killed.finish()).status, "Complete");
+});
+
+Deno.test("loadRun() goes on in a moved directory, under that directory's name, and starts where it started", async () => {
+  using dir = tempDir();
+  const moved = join(dir.path, "elsewhere");
+  Deno.renameSync(
+    await copyRun("c01_plain/runs/default_261123_082108_n30tex", dir.path),
+    moved,
+  );
+  const log = Deno.readTextFileSync(join(moved, "stdout.log"));
+  const old = parseYaml(
+    Deno.readTextFileSync(join(moved, "metadata.yaml")),
+  ) as { startTimestamp: string; endTimestamp: string };
+  const run = await loadRun<{ a: number }>(moved);
+  // deno-lint-ignore no-console -- what is printed is what is recorded
+  console.log("a line of the second part");
+  run.hparams.a = 2;
+  run.log("validate", { loss: 2 }, { step: 2 });
+  assertEquals(run.alternativeName, "elsewhere");
+  assertEquals(run.startTimestamp, old.startTimestamp);
+  await run.finish();
+  assertNotEquals(run.endTimestamp, old.endTimestamp);
+  const files = filesOf(moved);
+  assertEquals(files.get("stdout.log"), `${log}a line of the second part\n`);
+  assertEquals(files.get("hyperparameters.yaml"), "a: 2\n");
+  assertEquals([...files.keys()].includes("metrics/val.yaml"), true);
+  assertEquals(
+    [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort(),
+    [".state", "elsewhere"],
+  );
+});
+
+Deno.test("loadRun() refuses what it cannot use", async () => {
+  const table: readonly (readonly [unknown, unknown, string])[] = [
+    [1, {}, "path must be a string"],
+    ["", {}, "must not be empty"],
+    ["x", 1, "takes an object of options"],
+    ["x", { autoupload: true }, `no option "autoupload"`],
+    ["x", { autoUpload: 1 }, "autoUpload must be a boolean"],
+    ["x", { folder: "../x" }, "folder"],
+    ["x", { conflictStrategy: "y" }, "conflictStrategy"],
+  ];
+  for (const [path, options, message] of table) {
+    await assertRejects(
+      () => loadRun(path as string, options as LoadRunOptions),
+      Error,
+      message,
+    );
+  }
+});
+
+Deno.test("loadRun() says what there is not when nobody is logged in", async () => {
+  using dir = tempDir();
+  const result = await runScript(
+    `import { loadRun } from "@t9k/em";
+    try { await loadRun("cnn/none"); } catch (error) { console.log(error.name, error.message); }`,
+    { dir: dir.path, env: { T9K_CONFIG: join(dir.path, "none.yaml") } },
+  );
+  assertMatch(
+    result.stdout,
+    /^NotFoundError "cnn\/none" is not a local directory, and no server is known/,
+  );
+  const scoped = await runScript(
+    `import { loadRun } from "@t9k/em";
+    try { await loadRun("cnn/none"); } catch (error) { console.log(error.name, error.message); }`,
+    {
+      dir: dir.path,
+      env: { T9K_CONFIG: join(dir.path, "none.yaml") },
+      flags: [`--allow-read=${join(dir.path, "none.yaml")}`, "--allow-env"],
+    },
+  );
+  assertMatch(
+    scoped.stdout,
+    /^PermissionError Cannot read the run directory "cnn\/none": run again with --allow-read=cnn\/none/,
+    scoped.stderr,
+  );
+});
+
+Deno.test("loadRun() of a run whose owner is noted, but gone, does not mind", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c12_kill9/runs/killed_261123_082123_6gcbyb",
+    dir.path,
+  );
+  Deno.mkdirSync(stateDir(path), { recursive: true });
+  const owner = { pid: 1, hostname: "gone", since: formatTimestamp() };
+  const note = JSON.stringify(owner);
+  Deno.writeTextFileSync(join(stateDir(path), "process.json"), note);
+  await using run = await loadRun(path, { captureConsole: false });
+  assertEquals(run.status, "Running");
+  await assertRejects(
+    () => Promise.resolve().then(() => claim(path, owner)),
+    InUseError,
+  );
+});
