@@ -122,7 +122,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#unwatch = watchOver({
       ending: () => this.#markError(),
       survived: () => this.#markRunning(),
-      idle: () => this.#delivery?.flush({ timeoutMs: IDLE_WAIT_MS }),
+      idle: () => this.#comeToRest(),
       last: (timeoutMs) => void this.#delivery?.finishBlocking(timeoutMs),
     });
   }
@@ -315,6 +315,14 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
       });
     }
     return { status: this.status, upload };
+  }
+
+  #comeToRest(): Promise<void> | undefined {
+    const delivery = this.#delivery;
+    return delivery?.flush({ timeoutMs: IDLE_WAIT_MS }).then(({ state }) => {
+      // A request that hangs would keep the process alive for much longer.
+      if (state === "pending") delivery.close();
+    });
   }
 
   #close(): void {

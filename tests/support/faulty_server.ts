@@ -273,7 +273,7 @@ async function serve(exchange: Exchange): Promise<void> {
 /** Sends a body; of a faulty one the last byte is changed, or only half arrives. */
 async function sendBody(
   response: Response,
-  { incoming, outgoing, request: { fault } }: Exchange,
+  { incoming, outgoing, downs, request: { fault } }: Exchange,
 ): Promise<void> {
   if (fault?.kind === "corrupt" || fault?.kind === "reset") {
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -290,12 +290,14 @@ async function sendBody(
   }
   for await (const chunk of response.body ?? []) {
     if (!outgoing.write(chunk)) {
-      await new Promise<void>((resolve) => {
+      // On a connection that is closed already neither event comes.
+      const drained = new Promise<void>((resolve) => {
         outgoing.once("drain", resolve);
         outgoing.once("close", resolve);
       });
+      await Promise.race([drained, aborted(downs)]);
     }
-    if (outgoing.destroyed) break;
+    if (outgoing.destroyed || downs.signal.aborted) break;
   }
   outgoing.end();
 }
