@@ -140,17 +140,11 @@ export async function sendStream(
     agent: false,
     headers: { "content-type": frame.contentType, "content-length": length },
   });
-  const givenUp = Promise.withResolvers<never>();
-  const answer = Promise.race([readAnswer(outgoing), givenUp.promise]);
+  const answer = readAnswer(outgoing);
   answer.catch(() => {});
   let answered = false;
   const settled = answer.then(() => answered = true, () => answered = true);
-  const abort = () => {
-    const reason = new Error("aborted");
-    outgoing.destroy(reason);
-    // A request that has no connection yet ends without an event.
-    givenUp.reject(reason);
-  };
+  const abort = () => outgoing.destroy(new Error("aborted"));
   signal.addEventListener("abort", abort, { once: true });
   try {
     if (signal.aborted) abort();

@@ -33,7 +33,7 @@ export class DamagedFileError extends EmError {
   }
 }
 
-/** A path names no run. */
+/** A path names no run or artifact. */
 export class NotFoundError extends EmError {
   /** The name of the class. */
   override name = "NotFoundError";

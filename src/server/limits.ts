@@ -37,5 +37,8 @@ export const BUSY_TIMEOUT_MS = 5000;
 /** How much of an object is in memory while it is read. */
 export const READ_CHUNK_BYTES = 64 * 1024;
 
+/** How much of a part is in memory, twice, while parts are joined. */
+export const JOIN_CHUNK_BYTES = 512 * 1024;
+
 /** How long a shutdown waits for requests under way where nothing else was said. */
 export const SHUTDOWN_GRACE_MS = 10_000;

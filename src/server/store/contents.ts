@@ -141,7 +141,7 @@ export class Contents {
   async #join(uploadId: string, parts: readonly PartRow[]): Promise<ObjectRow> {
     const { uploads, files } = this.#options;
     try {
-      const joined = await files.write(files.join(parts));
+      const joined = await files.join(parts);
       return await this.#placeJoined(uploadId, joined);
     } catch (error) {
       // Somebody deleted the node, and the parts with it.

@@ -6,7 +6,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "@std/path";
-import { READ_CHUNK_BYTES } from "../limits.ts";
+import { JOIN_CHUNK_BYTES, READ_CHUNK_BYTES } from "../limits.ts";
 
 /** A file that was written and synced. */
 export interface StoredFile {
@@ -48,11 +48,34 @@ export class ObjectFiles {
    * @param source The content.
    * @returns The file.
    */
-  async write(source: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+  write(source: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    return this.#place((path) => writeSynced(path, source));
+  }
+
+  /**
+   * Writes a file out of others. When this returns it is complete and on disk; when it throws nothing is left of it.
+   *
+   * @param stored The files, in order.
+   * @returns The file.
+   */
+  join(stored: readonly StoredFile[]): Promise<StoredFile> {
+    return this.#place(async (path) => {
+      const paths = stored.map(({ file }) => this.#pathOf(file));
+      const joined = await joinSynced(path, paths);
+      if (joined.size === stored.reduce((sum, { size }) => sum + size, 0)) {
+        return joined;
+      }
+      throw new Error("a part is cut short");
+    });
+  }
+
+  async #place(
+    write: (path: string) => Promise<Omit<StoredFile, "file">>,
+  ): Promise<StoredFile> {
     const file = randomBytes(16).toString("hex");
     const temporary = join(this.#temporary, file);
     try {
-      const written = await writeSynced(temporary, source);
+      const written = await write(temporary);
       const path = this.#pathOf(file);
       const folder = join(this.#objects, file.slice(0, 2));
       await Deno.mkdir(folder, { recursive: true });
@@ -107,24 +130,14 @@ export class ObjectFiles {
   }
 
   /**
-   * Reads files one after the other.
-   *
-   * @param stored The files.
-   * @returns Their bytes.
-   */
-  async *join(stored: readonly StoredFile[]): AsyncGenerator<Uint8Array> {
-    for (const { file, size } of stored) {
-      yield* this.read(file, { start: 0, end: size });
-    }
-  }
-
-  /**
    * Removes files.
    *
    * @param files Their names. One that is not there, or that the system does not let go, is passed over.
    */
   async remove(files: Iterable<string>): Promise<void> {
-    for (const file of files) await removeIfThere(this.#pathOf(file));
+    await Promise.all(
+      Array.from(files, (file) => removeIfThere(this.#pathOf(file))),
+    );
   }
 
   /**
@@ -159,13 +172,46 @@ async function writeSynced(
   for await (const chunk of source) {
     hash.update(chunk);
     size += chunk.length;
-    let written = 0;
-    while (written < chunk.length) {
-      written += await file.write(chunk.subarray(written));
-    }
+    await writeAll(file, chunk);
   }
   await file.sync();
   return { size, md5: hash.digest("hex") };
+}
+
+/** Writes what was read last while the next piece is being read: a large object is as long as its parts together. */
+async function joinSynced(
+  path: string,
+  parts: readonly string[],
+): Promise<Omit<StoredFile, "file">> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  const hash = createHash("md5");
+  const buffers = [0, 1].map(() => new Uint8Array(JOIN_CHUNK_BYTES));
+  let size = 0;
+  let pieces = 0;
+  let writing: Promise<void> = Promise.resolve();
+  for (const part of parts) {
+    using source = await Deno.open(part, { read: true });
+    while (true) {
+      const buffer = buffers[pieces++ % 2] ?? new Uint8Array();
+      const [count] = await Promise.all([source.read(buffer), writing]);
+      if (count === null) break;
+      const piece = buffer.subarray(0, count);
+      size += count;
+      writing = writeAll(file, piece);
+      writing.catch(() => {});
+      hash.update(piece);
+    }
+  }
+  await writing;
+  await file.sync();
+  return { size, md5: hash.digest("hex") };
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    written += await file.write(bytes.subarray(written));
+  }
 }
 
 /** Makes a rename in a folder durable. Windows has no such call, and needs none. */

@@ -131,6 +131,43 @@ Deno.test("a multipart upload is refused where its path, number or parts are wro
   }
 });
 
+Deno.test("the parts that were received are listed, and every answer says that they can be", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const begun = await server.call(`POST ${MULTIPART}`, { query });
+  assertEquals(begun.headers.get("x-em-capabilities"), "multipart-list");
+  const { uploadId } = await begun.json();
+  const upload = `${MULTIPART}/${uploadId}`;
+  assertEquals(await server.json(`GET ${upload}`, { query }), {
+    uploadId,
+    parts: [],
+  });
+  for (const [partNumber, content] of [["7", "seven"], ["2", ""]]) {
+    await server.json(`PUT ${upload}`, {
+      query: { ...query, partNumber: partNumber ?? "" },
+      body: form(content ?? ""),
+    });
+  }
+  const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+  assertEquals(await server.json(`GET ${upload}`, { query }), {
+    uploadId,
+    parts: [
+      { partNumber: 2, size: 0, eTag: md5("") },
+      { partNumber: 7, size: 5, eTag: md5("seven") },
+    ],
+  });
+  for (
+    const [path, id] of [["/demo/run/other", uploadId], [query.path, "none"]]
+  ) {
+    assertEquals(
+      await server.text(`GET ${MULTIPART}/${id}`, {
+        query: { path: path ?? "" },
+      }),
+      `404 upload not found [${id}]`,
+    );
+  }
+});
+
 Deno.test("an upload that is given up leaves nothing", async () => {
   using server = openFixture();
   await server.make("/demo/run", "Run");
@@ -161,7 +198,9 @@ Deno.test("while an upload is being completed nobody else touches it", async () 
   const json = { parts: [{ etag: eTag, partNumber: 1 }] };
   const { contents } = server.store;
   const completed = contents.completeUpload(uploadId, json.parts);
+  const again = server.text(`POST ${upload}`, { query, json });
   const busy = `409 upload [${uploadId}] is being completed`;
   assertEquals(await server.text(`DELETE ${upload}`, { query }), busy);
   assertEquals((await completed).size, 1_000_000);
+  assertMatch(await again, /^200 .*"size_bytes":1000000/);
 });
