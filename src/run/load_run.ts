@@ -15,11 +15,7 @@ import { readIntent, rememberIntent } from "../upload/intent.ts";
 import type { Target, UploadIntent } from "../upload/types.ts";
 import { resolveUploadOptions } from "../upload/upload_options.ts";
 import { assembleRun, sayStart } from "./assemble_run.ts";
-import {
-  type DownloadedRun,
-  downloadRun,
-  type DownloadRunOptions,
-} from "./download_run.ts";
+import type { DownloadedRun, DownloadRunOptions } from "./download_run.ts";
 import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import { checkLoadOptions, type LoadRunOptions } from "./load_run_options.ts";
@@ -118,6 +114,8 @@ async function download(
   path: string,
   options: DownloadRunOptions,
 ): Promise<DownloadedRun> {
+  // Few programs download: the others need not load what it takes.
+  const { downloadRun } = await import("./download_run.ts");
   try {
     return await downloadRun(path, options);
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { Reporter } from "../reporter.ts";
-import { startDelivery } from "../upload/delivery.ts";
 import { unreachableTopic } from "../upload/messages.ts";
 import { lateRefusal } from "../upload/say_outcome.ts";
 import type { Delivery, Target, UploadIntent } from "../upload/types.ts";
@@ -50,6 +49,8 @@ export async function startUpload(
     labels,
     description,
   } as const;
+  // A run without upload need not load what delivers.
+  const { startDelivery } = await import("../upload/delivery.ts");
   const delivery = await attachDelivery(run, {
     intent,
     start: (onPlaced) =>

@@ -1,6 +1,5 @@
 import { resolveTarget } from "../aistore/session.ts";
 import type { Reporter } from "../reporter.ts";
-import { deliverOnce } from "./deliver_once.ts";
 import { sayOutcome } from "./say_outcome.ts";
 import type { NodeSpec, PlacedNode, UploadReport } from "./types.ts";
 import { resolveUploadOptions, type UploadOptions } from "./upload_options.ts";
@@ -40,6 +39,8 @@ export async function uploadNode(
   const { dir, node, reporter } = source;
   const intent = resolveUploadOptions(options);
   const target = await resolveTarget();
+  // Most programs never come here: they need not load what delivers.
+  const { deliverOnce } = await import("./deliver_once.ts");
   const report = await deliverOnce({
     dir,
     node,
