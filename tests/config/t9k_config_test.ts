@@ -16,7 +16,7 @@ const FULL = `current-context: default-context
 contexts:
 - name: default-context
   server: https://t9k.example.com
-  image-registry: https://registry.example.com
+  image-registry: https://images.example.com
   prefixes: {aistore: /t9k/aistore/server, asset-hub: /t9k/asset-hub/server}
   auth: {apikey: ${KEY}, token: t}
   extension: {codepack: {data-copy-image: x}}

@@ -21,7 +21,7 @@ contexts:
 # production
 - name: prod
   server: https://prod.example.com
-  image-registry: https://registry.example.com
+  image-registry: https://images.example.com
   prefixes: {aistore: /t9k/aistore/server, asset-hub: /hub, security-console: /t9k/security/server}
   auth:
     apikey: 00000000-0000-0000-0000-000000000000
