@@ -6,10 +6,15 @@
 
 /** Where the library's messages go. */
 export interface Reporter {
-  /** Says something worth knowing. */
-  info(message: string): void;
   /**
-   * Warns, once per kind: later warnings of a kind that was already said are dropped.
+   * Says something worth knowing.
+   *
+   * @param message The whole sentence.
+   * @param ends The kind of the warning that has come to its end by this: the next of that kind is given again.
+   */
+  info(message: string, ends?: string): void;
+  /**
+   * Warns, once per kind: later warnings of a kind that was already said are dropped, until it has come to its end.
    *
    * @param kind A stable key, such as `unreachable https://host`.
    * @param message The whole sentence.
@@ -28,7 +33,8 @@ export function createReporter(
 ): Reporter {
   const said = new Set<string>();
   return {
-    info(message) {
+    info(message, ends) {
+      if (ends !== undefined) said.delete(ends);
       write(`${paint("EM INFO:", 34)} ${message}\n`);
     },
     warn(kind, message) {

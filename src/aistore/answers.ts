@@ -3,6 +3,7 @@ import {
   type AIStoreNode,
   ERROR_TEXTS,
   type NodeGraph,
+  type ObjectRecord,
   type Page,
   type UserInfo,
 } from "./protocol.ts";
@@ -63,6 +64,17 @@ export function hasId(value: unknown): value is { readonly id: string } {
 export function isNode(value: unknown): value is AIStoreNode {
   return isRecord(value) && typeof value.id === "string" &&
     typeof value.type === "string";
+}
+
+/**
+ * Tells whether an answer is what was asked for.
+ *
+ * @param value The parsed answer.
+ * @returns Whether it has the parts that are needed.
+ */
+export function isObjectRecord(value: unknown): value is ObjectRecord {
+  return isRecord(value) && typeof value.size_bytes === "number" &&
+    typeof value.checksum === "string";
 }
 
 /**

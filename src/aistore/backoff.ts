@@ -37,9 +37,9 @@ export interface Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The real time. */
+/** The real time; it does not jump when the system's clock is set. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.timeOrigin + performance.now(),
   wait(ms, signal) {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {

@@ -1,232 +1,49 @@
-import {
-  hasId,
-  isGraph,
-  isNameTaken,
-  isNode,
-  isNodeMissing,
-  isPage,
-  isUserInfo,
-} from "./answers.ts";
+import type { AnswerBody } from "./answer_body.ts";
+import { isObjectRecord } from "./answers.ts";
 import type { ObjectSource } from "./form_body.ts";
 import { MultipartUpload, SINGLE_PUT_BYTES } from "./multipart.ts";
-import {
-  type AIStoreNode,
-  type CreateNodeBody,
-  type GraphEdge,
-  type NodeGraph,
-  type ObjectRecord,
-  type Page,
-  STORAGE_TYPES,
-  type UserInfo,
-} from "./protocol.ts";
-import {
-  type Call,
-  type RequestOptions,
-  Transport,
-  type TransportOptions,
-} from "./transport.ts";
+import { NodeClient } from "./node_client.ts";
+import type { ObjectRecord } from "./protocol.ts";
+import type { Call, RequestOptions } from "./transport.ts";
 
-/** What became of a request to create a node. Two refusals are ordinary and therefore no errors. */
-export type CreateNodeResult =
-  | { readonly state: "created"; readonly id: string }
-  | { readonly state: "name-taken" }
-  | { readonly state: "parent-missing" };
-
-/** What of a node can be changed. */
-export interface NodeChange {
-  /** The name. */
-  readonly name?: string;
-  /** The labels. */
-  readonly labels?: readonly string[];
-  /** The description. */
-  readonly description?: string;
-  /** Text that belongs to clients. */
-  readonly extra?: string;
+/** Which part of an object is to be read. */
+export interface OpenObjectOptions extends RequestOptions {
+  /** The first byte that is wanted, counted from 0. Default: 0. */
+  readonly start?: number | undefined;
+  /** The entity tag of what was read before: if the object has another one now, the whole of it is wanted. Default: none. */
+  readonly etag?: string | undefined;
 }
 
-const NODES = "/apis/v1/nodes";
+/** What {@linkcode AIStoreClient.appendObject} appends. */
+export interface AppendObjectOptions extends RequestOptions {
+  /** The bytes. */
+  readonly source: ObjectSource;
+  /** Where they go: how long the object is before. */
+  readonly offsetBytes: number;
+}
+
+/** What became of bytes that were appended to an object. */
+export type AppendObjectResult =
+  | {
+    /** They are there. */
+    readonly state: "appended";
+    /** The size of the whole object. */
+    readonly sizeBytes: number;
+    /** MD5 of the whole object, lower-case hex. */
+    readonly checksum: string;
+  }
+  | {
+    /** The object does not end where they go; nothing was changed. */
+    readonly state: "mismatch";
+    /** Where it ends. */
+    readonly offsetBytes: number;
+  };
+
 const OBJECTS = "/apis/v1/objects";
-const GRAPHS = "/apis/v1/graphs";
-const PAGE_SIZE = 1000;
+const PIECE_BYTES = 64 * 1024;
 
 /** A client of one AIStore server on behalf of one API key. It retries nothing: every failure is thrown. */
-export class AIStoreClient {
-  readonly #transport: Transport;
-
-  /** @param options How to reach the server. */
-  constructor(options: TransportOptions) {
-    this.#transport = new Transport(options);
-  }
-
-  /** The server's address. */
-  get host(): string {
-    return this.#transport.host;
-  }
-
-  /** How many requests were sent. */
-  get requests(): number {
-    return this.#transport.requests;
-  }
-
-  /**
-   * Tells whether the server has said that it can do something beyond AIStore.
-   *
-   * @param capability Its name, such as {@linkcode MULTIPART_LIST}.
-   * @returns Whether it has; false before the first answer.
-   */
-  can(capability: string): boolean {
-    return this.#transport.can(capability);
-  }
-
-  /**
-   * Asks whose API key this is.
-   *
-   * @param options Abort.
-   * @returns The user.
-   */
-  userInfo(options: RequestOptions = {}): Promise<UserInfo> {
-    return this.#transport.json({
-      method: "GET",
-      path: "/oauth2/userinfo",
-      ...options,
-    }, isUserInfo);
-  }
-
-  /**
-   * Asks for the folders directly below a user's root: the smallest request that shows that the key may do something.
-   *
-   * @param user The user.
-   * @param options Abort.
-   */
-  async probe(user: string, options: RequestOptions = {}): Promise<void> {
-    const query = [["parent", `/${user}`], ["type", "Folder"]] as const;
-    await this.#transport.json({
-      method: "GET",
-      path: NODES,
-      query,
-      ...options,
-    }, isPage);
-  }
-
-  /**
-   * Lists the nodes directly below a folder.
-   *
-   * @param parent Path or id of the folder.
-   * @param options The type that is wanted, and abort.
-   * @returns The nodes, page by page.
-   */
-  listNodes(
-    parent: string,
-    options: RequestOptions & { readonly type?: string } = {},
-  ): AsyncGenerator<AIStoreNode> {
-    const { type, signal } = options;
-    const query: [string, string][] = [["parent", parent]];
-    if (type !== undefined) query.push(["type", type]);
-    return this.#pages<AIStoreNode>({
-      method: "GET",
-      path: NODES,
-      query,
-      signal,
-    });
-  }
-
-  /**
-   * Looks a node up.
-   *
-   * @param node Its path or id.
-   * @param options Abort.
-   * @returns The node, or undefined if there is none.
-   */
-  async node(
-    node: string,
-    options: RequestOptions = {},
-  ): Promise<AIStoreNode | undefined> {
-    try {
-      const call = {
-        method: "GET",
-        path: `${NODES}/info`,
-        query: [["node", node]],
-        ...options,
-      } as const;
-      return await this.#transport.json(call, isNode);
-    } catch (error) {
-      if (isNodeMissing(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /**
-   * Creates a node.
-   *
-   * @param body What it is.
-   * @param options Abort.
-   * @returns Its id, or which of the two ordinary refusals came.
-   */
-  async createNode(
-    body: Omit<CreateNodeBody, "storageType">,
-    options: RequestOptions = {},
-  ): Promise<CreateNodeResult> {
-    const { parent, name, labels, description, type, extra } = body;
-    const storageType =
-      Object.entries(STORAGE_TYPES).find(([known]) => known === type)?.[1] ?? 0;
-    const json: CreateNodeBody = {
-      parent,
-      name,
-      labels,
-      description,
-      type,
-      storageType,
-      extra,
-    };
-    try {
-      const { id } = await this.#transport.json({
-        method: "POST",
-        path: NODES,
-        json,
-        ...options,
-      }, hasId);
-      return { state: "created", id };
-    } catch (error) {
-      if (isNodeMissing(error)) return { state: "parent-missing" };
-      if (isNameTaken(error)) return { state: "name-taken" };
-      throw error;
-    }
-  }
-
-  /**
-   * Changes a node.
-   *
-   * @param node Its path or id.
-   * @param change What is to be different, and abort.
-   */
-  async updateNode(
-    node: string,
-    change: NodeChange & RequestOptions,
-  ): Promise<void> {
-    const { signal, ...fields } = change;
-    await this.#transport.text({
-      method: "PUT",
-      path: NODES,
-      json: { node, ...fields },
-      signal,
-    });
-  }
-
-  /**
-   * Deletes a node with everything in it.
-   *
-   * @param node Its path or id.
-   * @param options Abort.
-   */
-  async deleteNode(node: string, options: RequestOptions = {}): Promise<void> {
-    await this.#transport.text({
-      method: "DELETE",
-      path: NODES,
-      json: { node },
-      ...options,
-    });
-  }
-
+export class AIStoreClient extends NodeClient {
   /**
    * Lists a node's objects.
    *
@@ -238,7 +55,7 @@ export class AIStoreClient {
     node: string,
     options: RequestOptions = {},
   ): AsyncGenerator<ObjectRecord> {
-    return this.#pages<ObjectRecord>({
+    return this.pages<ObjectRecord>({
       method: "GET",
       path: `${OBJECTS}/ls`,
       query: [["path", node]],
@@ -267,13 +84,45 @@ export class AIStoreClient {
       );
     }
     const filename = path.slice(path.lastIndexOf("/") + 1);
-    await this.#transport.text({
+    await this.transport.text({
       method: "POST",
       path: OBJECTS,
       query: [["path", path]],
       content: { source, filename },
       ...options,
     });
+  }
+
+  /**
+   * Makes an object longer. Only for a server that has the capability {@linkcode APPEND}.
+   *
+   * @param path The node's path, `/`, and the object's key.
+   * @param options What is appended, and where.
+   * @returns The object as it is now, or how long it is if it does not end there.
+   * @throws {EmError} If it fails; also if there is no such object.
+   */
+  async appendObject(
+    path: string,
+    options: AppendObjectOptions,
+  ): Promise<AppendObjectResult> {
+    const { source, offsetBytes, signal } = options;
+    const call: Call = {
+      method: "PATCH",
+      path: OBJECTS,
+      query: [["path", path]],
+      tail: { source, offsetBytes },
+      signal,
+    };
+    const answer = await this.transport.answer(call);
+    if (answer.status === 409) {
+      return { state: "mismatch", offsetBytes: Number(answer.uploadOffset) };
+    }
+    const { size_bytes: sizeBytes, checksum } = this.transport.parsed(
+      call,
+      answer.text,
+      isObjectRecord,
+    );
+    return { state: "appended", sizeBytes, checksum };
   }
 
   /**
@@ -287,7 +136,7 @@ export class AIStoreClient {
     path: string,
     options: RequestOptions = {},
   ): Promise<MultipartUpload> {
-    return MultipartUpload.begin(this.#transport, path, options);
+    return MultipartUpload.begin(this.transport, path, options);
   }
 
   /**
@@ -298,7 +147,7 @@ export class AIStoreClient {
    * @returns The upload, which the server may not know any more.
    */
   upload(path: string, uploadId: string): MultipartUpload {
-    return new MultipartUpload(this.#transport, path, uploadId);
+    return new MultipartUpload(this.transport, path, uploadId);
   }
 
   /**
@@ -308,68 +157,36 @@ export class AIStoreClient {
    * @param options Abort.
    * @returns The content; read or cancel it.
    */
-  getObject(
+  async getObject(
     path: string,
     options: RequestOptions = {},
-  ): Promise<ReadableStream<Uint8Array>> {
-    return this.#transport.stream({
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return (await this.openObject(path, options)).stream(PIECE_BYTES);
+  }
+
+  /**
+   * Begins to read an object, or the rest of one. A server may ignore the range and answer 200 with the whole object.
+   *
+   * @param path The node's path, `/`, and the object's key.
+   * @param options Where to begin, and abort.
+   * @returns The answer; read or cancel its body.
+   */
+  openObject(
+    path: string,
+    options: OpenObjectOptions = {},
+  ): Promise<AnswerBody> {
+    const { start = 0, etag, signal } = options;
+    return this.transport.open({
       method: "GET",
       path: OBJECTS,
       query: [["path", path]],
-      ...options,
+      headers: {
+        // What is compressed on the way has no ranges that mean anything here.
+        "accept-encoding": "identity",
+        ...(start > 0 ? { range: `bytes=${start}-` } : {}),
+        ...(start > 0 && etag !== undefined ? { "if-range": etag } : {}),
+      },
+      signal,
     });
-  }
-
-  /**
-   * Asks which nodes data comes from and goes to.
-   *
-   * @param nodeId The node's id.
-   * @param options Abort.
-   * @returns The neighbours.
-   */
-  graph(nodeId: string, options: RequestOptions = {}): Promise<NodeGraph> {
-    const call = {
-      method: "GET",
-      path: GRAPHS,
-      query: [["current", nodeId]],
-      ...options,
-    } as const;
-    return this.#transport.json(call, isGraph);
-  }
-
-  /**
-   * Adds edges to the dataflow graph.
-   *
-   * @param graphs The edges.
-   * @param options Abort.
-   */
-  async addEdges(
-    graphs: readonly GraphEdge[],
-    options: RequestOptions = {},
-  ): Promise<void> {
-    await this.#transport.text({
-      method: "POST",
-      path: GRAPHS,
-      json: { graphs },
-      ...options,
-    });
-  }
-
-  async *#pages<T>(call: Call): AsyncGenerator<T> {
-    for (let page = 1;; page++) {
-      const query = [...call.query ?? [], ["size", `${PAGE_SIZE}`], [
-        "page",
-        `${page}`,
-      ]] as const;
-      const answer = await this.#transport.json(
-        { ...call, query },
-        isPage,
-      ) as Page<T>;
-      yield* answer.data ?? [];
-      const { size, total } = answer.pagination;
-      if (
-        answer.data === null || answer.data.length === 0 || page * size >= total
-      ) return;
-    }
   }
 }

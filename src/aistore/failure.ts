@@ -21,6 +21,8 @@ export interface Answer {
   readonly retryAfter: string | null;
   /** What the server can do beyond AIStore. */
   readonly capabilities: string | null;
+  /** The header `Upload-Offset`. */
+  readonly uploadOffset: string | null;
 }
 
 /** Which request failed, for the message. */

@@ -1,5 +1,5 @@
 import type { Answer } from "./failure.ts";
-import { CAPABILITIES_HEADER } from "./protocol.ts";
+import { CAPABILITIES_HEADER, UPLOAD_OFFSET_HEADER } from "./protocol.ts";
 
 /** Where bytes come from. */
 export interface ByteReader {
@@ -43,6 +43,7 @@ export interface FormFrame {
 const CHUNK_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
+const NO_FRAME = { head: new Uint8Array(), tail: new Uint8Array() };
 
 /**
  * Frames a content the way AIStore wants it: `multipart/form-data` with one field named `content`.
@@ -109,9 +110,11 @@ export async function* readPart(part: FilePart): AsyncGenerator<Uint8Array> {
 /** A request whose body is a part of a file. */
 export interface StreamRequest {
   /** The HTTP method. */
-  readonly method: "POST" | "PUT";
-  /** The form around the content. */
-  readonly frame: FormFrame;
+  readonly method: string;
+  /** The headers, but for `Content-Length`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The form around the content. Default: none. */
+  readonly frame?: FormFrame;
   /** The content. */
   readonly part: FilePart;
   /** Ends the request. */
@@ -130,15 +133,16 @@ export async function sendStream(
   url: URL,
   options: StreamRequest,
 ): Promise<Answer> {
-  const { method, frame, part, signal } = options;
+  const { method, headers, part, signal } = options;
+  const { head, tail } = options.frame ?? NO_FRAME;
   const { request } = url.protocol === "https:"
     ? await import("node:https")
     : await import("node:http");
-  const length = frame.head.length + part.sizeBytes + frame.tail.length;
+  const length = head.length + part.sizeBytes + tail.length;
   const outgoing = request(url, {
     method,
     agent: false,
-    headers: { "content-type": frame.contentType, "content-length": length },
+    headers: { ...headers, "content-length": length },
   });
   const answer = readAnswer(outgoing);
   answer.catch(() => {});
@@ -148,12 +152,12 @@ export async function sendStream(
   signal.addEventListener("abort", abort, { once: true });
   try {
     if (signal.aborted) abort();
-    outgoing.write(frame.head);
+    outgoing.write(head);
     for await (const chunk of readPart(part)) {
       if (answered) break;
       await Promise.race([written(outgoing, chunk), settled]);
     }
-    if (!answered) outgoing.end(frame.tail);
+    if (!answered) outgoing.end(tail);
     return await answer;
   } finally {
     signal.removeEventListener("abort", abort);
@@ -192,6 +196,8 @@ function readAnswer(outgoing: Outgoing): Promise<Answer> {
           location: incoming.headers.location ?? null,
           retryAfter: incoming.headers["retry-after"] ?? null,
           capabilities: incoming.headers[CAPABILITIES_HEADER]?.toString() ??
+            null,
+          uploadOffset: incoming.headers[UPLOAD_OFFSET_HEADER]?.toString() ??
             null,
         });
       });

@@ -99,14 +99,37 @@ export const CAPABILITIES_HEADER = "x-em-capabilities";
 /** A capability: `GET /apis/v1/objects/multipart/<uploadId>?path=` lists the parts that were received. */
 export const MULTIPART_LIST = "multipart-list";
 
+/** A capability: `PATCH /apis/v1/objects?path=` appends to an object at the offset that {@linkcode UPLOAD_OFFSET_HEADER} names. */
+export const APPEND = "append";
+
+/**
+ * The header in which a client says at which byte of an object its bytes go, and a server says how long the object is;
+ * decimal.
+ */
+export const UPLOAD_OFFSET_HEADER = "upload-offset";
+
+/** The media type of what is appended. */
+export const APPEND_CONTENT_TYPE = "application/offset+octet-stream";
+
 /** A part of an object, as a listing describes it. */
 export interface PartRecord {
   /** Counted from 1. */
   readonly partNumber: number;
   /** The size in bytes. */
   readonly size: number;
-  /** MD5 of the part, lower-case hex, which the answer to sending it named as well. */
+  /** What the answer to sending it named: see {@linkcode crcETag}. */
   readonly eTag: string;
+}
+
+/**
+ * What this package's own server calls a part: a checksum that costs next to nothing. What another server calls it means
+ * nothing to a client.
+ *
+ * @param crc The CRC-32 of the part.
+ * @returns Such as `crc32-0a1b2c3d`.
+ */
+export function crcETag(crc: number): string {
+  return `crc32-${crc.toString(16).padStart(8, "0")}`;
 }
 
 /** The parts that the server has received for an upload; a capability of this package's own server. */

@@ -1,3 +1,4 @@
+import { isSameHost } from "../config/same_host.ts";
 import { loadT9kConfig } from "../config/t9k_config.ts";
 import { NotLoggedInError } from "../errors.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
@@ -97,7 +98,7 @@ export async function resolveTarget(
 }
 
 /**
- * Completes host and API key from the configuration. The configuration's key is only ever used for its own host.
+ * Completes host and API key from the configuration. The configuration's keys are only ever used for their own hosts.
  *
  * @param options What is known already.
  * @returns Both, checked.
@@ -111,21 +112,18 @@ export async function resolveCredentials(
   if (host !== undefined) host = normalizeHost(host);
   if (host === undefined || apiKey === undefined) {
     const { configPath: path } = options;
-    const config = await loadT9kConfig(path === undefined ? {} : { path });
+    const config = await loadT9kConfig({
+      ...(path === undefined ? {} : { path }),
+      ...(host === undefined ? {} : { host }),
+    });
     const looked = { configPath: config.path, flags: config.missing };
     host ??= config.host;
     if (host === undefined) throw new NotLoggedInError("host", looked);
     host = normalizeHost(host);
     if (isSameHost(host, config.host)) apiKey ??= config.apiKey;
-    if (apiKey === undefined) throw new NotLoggedInError("API key", looked);
+    if (apiKey === undefined) {
+      throw new NotLoggedInError("API key", { ...looked, host });
+    }
   }
   return { host, apiKey: checkApiKey(apiKey) };
-}
-
-/** Whether two addresses lead to the same server, however they are spelt; what is no address leads nowhere. */
-function isSameHost(host: string, other: string | undefined): boolean {
-  const [a, b] = [host, other ?? ""].map((address) =>
-    URL.parse(address.trim().replace(/\/+$/, ""))?.href
-  );
-  return a !== undefined && a === b;
 }

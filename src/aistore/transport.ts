@@ -1,4 +1,5 @@
 import { ResponseError } from "../errors.ts";
+import { AnswerBody } from "./answer_body.ts";
 import {
   type Answer,
   answerError,
@@ -12,7 +13,11 @@ import {
   type ObjectSource,
   sendStream,
 } from "./form_body.ts";
-import { CAPABILITIES_HEADER } from "./protocol.ts";
+import {
+  APPEND_CONTENT_TYPE,
+  CAPABILITIES_HEADER,
+  UPLOAD_OFFSET_HEADER,
+} from "./protocol.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** How to reach a server. */
@@ -41,17 +46,25 @@ export interface RequestOptions {
 /** One request. */
 export interface Call {
   /** The HTTP method. */
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** The path below the host. */
   readonly path: string;
   /** The query without the API key, in order. */
   readonly query?: readonly (readonly [name: string, value: string])[];
+  /** More headers, of a request without a body. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A body to be sent as JSON. */
   readonly json?: unknown;
   /** A body to be sent as a form with the one field `content`. */
   readonly content?: {
     readonly source: ObjectSource;
     readonly filename: string;
+  };
+  /** A body to be sent at the end of an object. */
+  readonly tail?: {
+    readonly source: ObjectSource;
+    /** Where it goes: how long the object is before. */
+    readonly offsetBytes: number;
   };
   /** How many bytes the server moves before it answers; they lengthen the time limit as those of a body do. */
   readonly movedBytes?: number;
@@ -63,7 +76,9 @@ export interface Call {
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
 const BYTES_PER_SECOND = 100 * 1024;
-const ERROR_TEXT_BYTES = 64 * 1024;
+const ERROR_TEXT_LENGTH = 64 * 1024;
+/** No page of a listing comes near it. */
+const ANSWER_TEXT_LENGTH = 64 * 1024 * 1024;
 
 /**
  * Sends requests to one server: puts the API key last in the query, limits the time, never follows a redirect, and
@@ -74,6 +89,8 @@ export class Transport {
   readonly host: string;
   /** How many requests were sent. */
   requests = 0;
+  /** How many bytes of objects have gone out in requests that succeeded, or are under way. */
+  sentBytes = 0;
   readonly #options: TransportOptions;
   #capabilities: readonly string[] = [];
 
@@ -101,18 +118,32 @@ export class Transport {
    * @throws {EmError} If it fails or the answer is not 2xx.
    */
   async text(call: Call): Promise<string> {
+    return (await this.answer(call)).text;
+  }
+
+  /**
+   * Sends a request and reads its answer with what is around it.
+   *
+   * @param call The request.
+   * @returns The answer: 2xx, or 409 with the length of the object if that is not where the request's tail goes.
+   * @throws {EmError} If it fails or the answer is another.
+   */
+  async answer(call: Call): Promise<Answer> {
     const limit = this.#limit(call);
     try {
-      const source = call.content?.source;
+      const source = sourceOf(call);
       const answer = source === undefined || source instanceof Uint8Array
         ? await this.#fetchAnswer(call, limit.signal)
         : await this.#streamAnswer(call, source, limit.signal);
-      if (answer.status < 200 || answer.status >= 300) {
+      const isMismatch = call.tail !== undefined && answer.status === 409 &&
+        answer.uploadOffset !== null;
+      if (isMismatch) return answer;
+      if (!isGood(answer)) {
         throw answerError(answer, this.#context(call));
       }
       if (isPage(answer.text)) throw this.#notAIStore(call, answer.status);
       this.#capabilities = answer.capabilities?.split(/\s*,\s*/) ?? [];
-      return answer.text;
+      return answer;
     } catch (error) {
       throw limit.explain(error);
     } finally {
@@ -132,7 +163,23 @@ export class Transport {
     call: Call,
     isWanted: (value: unknown) => value is T,
   ): Promise<T> {
-    const text = await this.text(call);
+    return this.parsed(call, await this.text(call), isWanted);
+  }
+
+  /**
+   * Parses an answer.
+   *
+   * @param call The request.
+   * @param text The answer.
+   * @param isWanted Whether the parsed answer has the form that is needed.
+   * @returns The parsed answer.
+   * @throws {EmError} If it is not of that form.
+   */
+  parsed<T>(
+    call: Call,
+    text: string,
+    isWanted: (value: unknown) => value is T,
+  ): T {
     const value = parse(text);
     if (isWanted(value)) return value;
     throw this.#notAIStore(call, 200);
@@ -142,18 +189,15 @@ export class Transport {
    * Sends a request whose answer is to be read piece by piece.
    *
    * @param call The request.
-   * @returns The body of the 2xx answer; each piece must come within the time limit. Cancel it if it is not read.
+   * @returns The 2xx answer; each read must be over within the time limit. Cancel it if it is not read.
    * @throws {EmError} If it fails or the answer is not 2xx.
    */
-  async stream(call: Call): Promise<ReadableStream<Uint8Array>> {
+  async open(call: Call): Promise<AnswerBody> {
     const limit = this.#limit(call);
     try {
       const response = await this.#fetch(call, limit.signal);
-      if (!response.ok) {
-        const answer = await readAnswer(response);
-        throw answerError(answer, this.#context(call));
-      }
-      return pieces(response, limit);
+      if (response.ok) return new AnswerBody(response, limit);
+      throw answerError(await readAnswer(response), this.#context(call));
     } catch (error) {
       limit.end();
       throw limit.explain(error);
@@ -161,35 +205,54 @@ export class Transport {
   }
 
   async #fetchAnswer(call: Call, signal: AbortSignal): Promise<Answer> {
-    return await readAnswer(await this.#fetch(call, signal));
+    const answer = await readAnswer(await this.#fetch(call, signal));
+    if (isGood(answer)) this.sentBytes += contentBytes(sourceOf(call));
+    return answer;
   }
 
   #fetch(call: Call, signal: AbortSignal): Promise<Response> {
     const { fetch: send = fetch } = this.#options;
-    const { contentType, body } = encodeBody(call);
+    const { headers, body } = encodeBody(call);
     this.requests++;
     return send(this.#url(call), {
       method: call.method,
       redirect: "manual",
       signal,
       ...(body === undefined
-        ? {}
-        : { body, headers: { "content-type": contentType } }),
+        ? { headers: call.headers ?? {} }
+        : { body, headers }),
     });
   }
 
-  #streamAnswer(
+  async #streamAnswer(
     call: Call,
     part: FilePart,
     signal: AbortSignal,
   ): Promise<Answer> {
     this.requests++;
-    return sendStream(new URL(this.#url(call)), {
-      method: call.method === "PUT" ? "PUT" : "POST",
-      frame: formFrame(call.content?.filename ?? "content"),
-      part,
-      signal,
-    });
+    const { method, content } = call;
+    const frame = content && formFrame(content.filename);
+    let lost = 0;
+    const onChunk = (chunk: Uint8Array) => {
+      lost += chunk.length;
+      this.sentBytes += chunk.length;
+      part.onChunk?.(chunk);
+    };
+    try {
+      const answer = await sendStream(new URL(this.#url(call)), {
+        method,
+        headers: frame
+          ? { "content-type": frame.contentType }
+          : tailHeaders(call),
+        ...(frame ? { frame } : {}),
+        part: { ...part, onChunk },
+        signal,
+      });
+      if (isGood(answer)) lost = 0;
+      return answer;
+    } finally {
+      this.sentBytes -= lost;
+    }
   }
 
   #url(call: Call): string {
@@ -218,7 +281,7 @@ export class Transport {
   }
 
   #limit(call: Call): TimeLimit {
-    const size = contentBytes(call.content?.source) + (call.movedBytes ?? 0);
+    const size = contentBytes(sourceOf(call)) + (call.movedBytes ?? 0);
     const base = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const signals = [this.#options.signal, call.signal].filter((signal) =>
       signal !== undefined
@@ -231,21 +294,46 @@ export class Transport {
   }
 }
 
-function encodeBody(
-  call: Call,
-): { readonly contentType: string; readonly body?: BodyInit } {
-  if (call.json !== undefined) {
-    return { contentType: "application/json", body: JSON.stringify(call.json) };
+function isGood({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function sourceOf(call: Call): ObjectSource | undefined {
+  return call.content?.source ?? call.tail?.source;
+}
+
+interface Body {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: BodyInit;
+}
+
+function encodeBody(call: Call): Body {
+  const { json, content, tail } = call;
+  if (json !== undefined) {
+    return {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(json),
+    };
   }
-  const content = call.content;
   if (content?.source instanceof Uint8Array) {
     const frame = formFrame(content.filename);
     return {
-      contentType: frame.contentType,
+      headers: { "content-type": frame.contentType },
       body: framed(frame, content.source),
     };
   }
-  return { contentType: "" };
+  if (tail?.source instanceof Uint8Array) {
+    const body = new Uint8Array(tail.source);
+    return { headers: tailHeaders(call), body };
+  }
+  return { headers: {} };
+}
+
+function tailHeaders({ tail }: Call): Readonly<Record<string, string>> {
+  return {
+    "content-type": APPEND_CONTENT_TYPE,
+    [UPLOAD_OFFSET_HEADER]: String(tail?.offsetBytes ?? 0),
+  };
 }
 
 function contentBytes(source: ObjectSource | undefined): number {
@@ -256,48 +344,29 @@ function contentBytes(source: ObjectSource | undefined): number {
 async function readAnswer(response: Response): Promise<Answer> {
   return {
     status: response.status,
-    text: response.ok ? await response.text() : await readStart(response),
+    text: await readStart(
+      response,
+      response.ok ? ANSWER_TEXT_LENGTH : ERROR_TEXT_LENGTH,
+    ),
     location: response.headers.get("location"),
     retryAfter: response.headers.get("retry-after"),
     capabilities: response.headers.get(CAPABILITIES_HEADER),
+    uploadOffset: response.headers.get(UPLOAD_OFFSET_HEADER),
   };
 }
 
-/** The start of an error's text: a page of any length must not fill the memory. */
-async function readStart(response: Response): Promise<string> {
+/** The start of a text: one without an end must not fill the memory. */
+async function readStart(
+  response: Response,
+  maxLength: number,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > ERROR_TEXT_BYTES) break;
+    if (text.length > maxLength) break;
   }
-  return text;
-}
-
-function pieces(
-  response: Response,
-  limit: TimeLimit,
-): ReadableStream<Uint8Array> {
-  const reader = (response.body ?? new Blob().stream()).getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      limit.restart();
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
-      } catch (error) {
-        controller.error(limit.explain(error));
-      } finally {
-        limit.pause();
-      }
-      limit.end();
-    },
-    async cancel(reason) {
-      limit.end();
-      await reader.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
+  return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

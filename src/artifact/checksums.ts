@@ -1,22 +1,16 @@
 import { join } from "@std/path";
+import { isSettled, sameStamp, toStamp } from "../local/file_stamp.ts";
 import {
-  type FileStamp,
-  isSettled,
-  sameStamp,
-  toStamp,
-} from "../upload/file_stamp.ts";
-
-interface Known {
-  readonly stamp: FileStamp;
-  readonly checksum: string;
-}
+  type KnownChecksum,
+  KnownChecksums,
+} from "../local/known_checksums.ts";
 
 const BUFFER_BYTES = 1024 * 1024;
 
 /** The MD5 sums of an artifact's files. Each file is read once, and again only after it has changed. */
 export class Checksums {
   readonly #dir: string;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownChecksum>();
 
   /** @param dir The artifact's directory. */
   constructor(dir: string) {
@@ -32,11 +26,21 @@ export class Checksums {
   async of(paths: readonly string[]): Promise<Map<string, string>> {
     const sums = new Map<string, string>();
     const buffer = new Uint8Array(BUFFER_BYTES);
-    for (const path of paths) sums.set(path, await this.#sum(path, buffer));
+    const noted = new KnownChecksums(this.#dir);
+    for (const path of paths) {
+      sums.set(path, await this.#sum(path, { buffer, noted }));
+    }
+    noted.save();
     return sums;
   }
 
-  async #sum(path: string, buffer: Uint8Array): Promise<string> {
+  async #sum(
+    path: string,
+    { buffer, noted }: {
+      readonly buffer: Uint8Array;
+      readonly noted: KnownChecksums;
+    },
+  ): Promise<string> {
     const { createHash } = await import("node:crypto");
     using file = await Deno.open(join(this.#dir, path));
     const stamp = toStamp(await file.stat());
@@ -44,6 +48,8 @@ export class Checksums {
     if (known !== undefined && sameStamp(known.stamp, stamp)) {
       return known.checksum;
     }
+    const before = noted.find(path, stamp);
+    if (before !== undefined) return before;
     const lookedAtMs = Date.now();
     const hash = createHash("md5");
     for (
@@ -55,6 +61,7 @@ export class Checksums {
     // A file that was written a moment ago may change without a trace in its stamp.
     if (isSettled(stamp, lookedAtMs)) {
       this.#known.set(path, { stamp, checksum });
+      noted.add(path, { stamp, checksum });
     }
     return checksum;
   }

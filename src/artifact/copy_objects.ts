@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
-import { sameStamp, toStamp } from "../upload/file_stamp.ts";
-import { showProgress } from "./progress.ts";
+import { sameStamp, toStamp } from "../local/file_stamp.ts";
+import { showProgress } from "../progress.ts";
 import type { SourceFile } from "./source_tree.ts";
 
 /** A file on its way into an artifact. */
@@ -36,10 +36,16 @@ export async function copyObjects(
   const { copies, dir, temporaryDir } = options;
   removeLeftovers(temporaryDir);
   let doneBytes = 0;
+  const totalBytes = copies.reduce(
+    (sum, { stamp }) => sum + stamp.sizeBytes,
+    0,
+  );
   using _progress = showProgress({
     title: `Copying "${source}"`,
-    totalBytes: copies.reduce((sum, { stamp }) => sum + stamp.sizeBytes, 0),
-    doneBytes: () => doneBytes + leftoverBytes(temporaryDir),
+    look: () => ({
+      doneBytes: doneBytes + leftoverBytes(temporaryDir),
+      totalBytes,
+    }),
   });
   const waiting = copies.values();
   const made = new Set<string>();

@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from "@std/path";
 import { NotFoundError } from "../errors.ts";
 import { requireAccess } from "../local/permissions.ts";
-import { type FileStamp, toStamp } from "../upload/file_stamp.ts";
+import { type FileStamp, toStamp } from "../local/file_stamp.ts";
 
 /** A file that is to be copied into an artifact. */
 export interface SourceFile {

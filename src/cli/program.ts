@@ -3,6 +3,7 @@ import type { CliIo } from "./io.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
 import { addServe } from "./serve.ts";
+import { addSync } from "./sync.ts";
 import { addUpload } from "./upload.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,7 +21,7 @@ const HELP_WIDTH = 80;
  */
 export function makeProgram(io: CliIo): Command {
   const program = new Command("em")
-    .description("Experiment tracking: serve, log in, upload runs.")
+    .description("Experiment tracking: serve, log in, upload and sync runs.")
     .version(VERSION, "--version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
@@ -38,9 +39,10 @@ export function makeProgram(io: CliIo): Command {
 Examples:
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
-  em upload .em/runs`,
+  em upload .em/runs
+  em sync`,
     );
-  for (const add of [addServe, addLogin, addLogout, addUpload]) {
+  for (const add of [addServe, addLogin, addLogout, addUpload, addSync]) {
     add(program, io);
   }
   return program;

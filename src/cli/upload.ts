@@ -1,16 +1,10 @@
 import type { Command } from "commander";
 import { EmError } from "../errors.ts";
-import type { UploadedDirectory } from "../upload_directory.ts";
-import type { ConflictStrategy } from "../upload/types.ts";
+import { stderrReporter } from "../reporter.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { oneOf } from "./options.ts";
-
-interface UploadFlags {
-  readonly folder: string;
-  readonly makeFolder?: true;
-  readonly conflictStrategy: ConflictStrategy;
-}
+import { addPlaceOptions, type PlaceFlags, placeOf } from "./place_options.ts";
+import { CompletedSayer } from "./say_completed.ts";
 
 /**
  * Adds `em upload`.
@@ -19,28 +13,18 @@ interface UploadFlags {
  * @param io Where it writes.
  */
 export function addUpload(program: Command, io: CliIo): void {
-  program.command("upload")
+  const command = program.command("upload")
     .summary("upload runs and artifacts")
     .description(
-      "Uploads runs and artifacts to the AIStore server that em login remembered. Only what the server does not have yet " +
-        "is sent.",
+      "Uploads runs and artifacts to an AIStore server. What was uploaded before goes to the same place again, " +
+        "unless the options name another; everything else to the server that em login remembered. Only what the " +
+        "server does not have yet is sent.",
     )
     .argument(
       "<path...>",
       "directories of runs and artifacts, or parents of such directories",
-    )
-    .option(
-      "-f, --folder <path>",
-      "the folder on the server, absolute or below the user's own",
-      "default",
-    )
-    .option("-m, --make-folder", "make the folder if it is missing")
-    .option(
-      "-c, --conflict-strategy <strategy>",
-      "what to do when another node has the name: new (take the longer, unique name), skip, error or replace",
-      oneOf<ConflictStrategy>(["new", "skip", "error", "replace"]),
-      "new",
-    )
+    );
+  addPlaceOptions(command)
     .addHelpText(
       "after",
       `
@@ -49,48 +33,32 @@ Examples:
   em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
   em upload .em/artifacts -c skip`,
     )
-    .action((paths: string[], flags: UploadFlags) => upload(paths, flags, io));
+    .action((paths: string[], flags: PlaceFlags) => upload(paths, flags, io));
 }
 
 async function upload(
   paths: readonly string[],
-  flags: UploadFlags,
+  flags: PlaceFlags,
   io: CliIo,
 ): Promise<void> {
-  const { login } = await import("../aistore/login.ts");
-  const { upload } = await import("../upload_directory.ts");
-  // An upload retries for ever; a server that is not there, or refuses the key, is said at once.
-  await login();
-  const { folder, makeFolder = false, conflictStrategy } = flags;
-  const outcomes: UploadedDirectory[] = [];
+  const { findNodes } = await import("../upload_directory.ts");
+  const { completeDirectories } = await import("../sync/complete.ts");
+  const sayer = new CompletedSayer(io);
+  const dirs: string[] = [];
   for (const path of paths) {
-    const some = await upload(path, { folder, makeFolder, conflictStrategy })
-      .catch((error): UploadedDirectory[] => {
-        if (error instanceof EmError) return [{ path, error }];
-        throw error;
-      });
-    for (const outcome of some) say(outcome, io);
-    outcomes.push(...some);
+    try {
+      dirs.push(...findNodes(path));
+    } catch (error) {
+      if (!(error instanceof EmError)) throw error;
+      sayer.say({ path, state: "failed", wasKilled: false, error });
+    }
   }
-  const failed = outcomes.filter((outcome) => !arrived(outcome)).length;
+  const options = { wanted: placeOf(flags), reporter: stderrReporter };
+  for await (const done of completeDirectories(new Set(dirs), options)) {
+    sayer.say(done);
+  }
+  const { tried, failed } = sayer.tally;
   if (failed > 0) {
-    throw new CliFailure(
-      `${failed} of ${outcomes.length} not uploaded whole`,
-    );
+    throw new CliFailure(`${failed} of ${tried} not uploaded whole`);
   }
-}
-
-function arrived({ report }: UploadedDirectory): boolean {
-  return report?.state === "complete" || report?.state === "skipped";
-}
-
-function say({ path, report, error }: UploadedDirectory, io: CliIo): void {
-  if (report === undefined) {
-    io.stderr(`em: ${path}: ${error?.message ?? "unknown"}\n`);
-    return;
-  }
-  const { state, sentObjects, sentBytes } = report;
-  io.stdout(
-    `${path}: ${state}, ${sentObjects} objects (${sentBytes} bytes) sent\n`,
-  );
 }

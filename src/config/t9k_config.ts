@@ -4,8 +4,10 @@ import {
   findT9kConfig,
   openEnvironment,
 } from "./t9k_config_path.ts";
+import { isSameHost } from "./same_host.ts";
 import {
   contextIndex,
+  contextNames,
   mapAt,
   readContextAt,
   textAt,
@@ -31,6 +33,11 @@ export interface LoadT9kConfigOptions {
   readonly env?: (name: string) => string | undefined;
   /** The file. Default: the environment variable `T9K_CONFIG`, else `~/.t9k/t9k-config.yaml`. */
   readonly path?: string;
+  /**
+   * The AIStore server that is wanted. If the context in use is of another one, or has no key for it, the first context
+   * that has a key for it is taken instead. Default: any.
+   */
+  readonly host?: string;
 }
 
 /**
@@ -62,14 +69,38 @@ export async function loadT9kConfig(
   const text = await readConfigText(path);
   if (text === undefined) return { ...nothing, ...found };
   const value = await parseConfigText(path, text);
-  return { ...readContext(path, value, wanted), ...found };
+  const inUse = readContext(path, value, wanted);
+  return { ...forHost(path, value, { inUse, host: options.host }), ...found };
+}
+
+type Context = Pick<T9kConfig, "context" | "host" | "apiKey">;
+
+/** The context in use if it serves for a host, or none does; otherwise one that does. */
+function forHost(
+  path: string,
+  value: unknown,
+  { inUse, host }: {
+    readonly inUse: Context;
+    readonly host?: string | undefined;
+  },
+): Context {
+  const serves = (context: Pick<Context, "host" | "apiKey">) =>
+    host !== undefined && context.apiKey !== undefined &&
+    isSameHost(host, context.host);
+  if (host === undefined || serves(inUse)) return inUse;
+  const file = mapAt(path, value, "the file");
+  for (const [index, context] of contextNames(path, file).entries()) {
+    const values = readContextAt(path, file, index);
+    if (serves(values)) return { context, ...values };
+  }
+  return inUse;
 }
 
 function readContext(
   path: string,
   value: unknown,
   wanted: string | undefined,
-): Pick<T9kConfig, "context" | "host" | "apiKey"> {
+): Context {
   const file = mapAt(path, value, "the file");
   const current = textAt(path, file["current-context"], "current-context");
   const context = wanted ?? current;

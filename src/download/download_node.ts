@@ -1,8 +1,14 @@
-import { pooledMap } from "@std/async";
+import { delay, pooledMap } from "@std/async";
 import { join, resolve } from "@std/path";
 import type { AIStoreClient } from "../aistore/client.ts";
 import type { AIStoreNode } from "../aistore/protocol.ts";
 import { DownloadError } from "../errors.ts";
+import { SETTLED_MS, stampOf as stampOfFile } from "../local/file_stamp.ts";
+import {
+  type KnownChecksum,
+  NOTED_BYTES,
+  noteDelivered,
+} from "../local/known_checksums.ts";
 import { stateDir } from "../local/layout.ts";
 import { requireAccess } from "../local/permissions.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
@@ -13,6 +19,8 @@ import {
 } from "./download_note.ts";
 import { fetchObject } from "./fetch_object.ts";
 import { isObject, removeUnwanted } from "./local_files.ts";
+import { type Md5Thread, startMd5Thread } from "./md5_thread.ts";
+import { partialNames } from "./partial_file.ts";
 import { directoryName, type PlannedObject, planObjects } from "./plan.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { withRetry } from "./retry.ts";
@@ -29,6 +37,11 @@ export interface DownloadNodeOptions {
   readonly signal?: AbortSignal;
   /** Told what is worth knowing. Default: lines on stderr. */
   readonly reporter?: Reporter;
+  /**
+   * Told where all objects are before they appear in the node's own directory. What it throws ends the download. Default:
+   * nothing is done.
+   */
+  readonly prepare?: (staging: string, dir: string) => void;
   /** How long to wait after so many failed attempts, in milliseconds. Default: exponential with full jitter. */
   readonly pauseMs?: (attempt: number) => number;
 }
@@ -44,6 +57,12 @@ export interface DownloadedNode {
 /** How many objects are under way at once. */
 const CONCURRENCY = 4;
 
+/** To start a thread takes as long as to compute the checksum of this much. */
+const THREAD_BYTES = 32 * 1024 * 1024;
+
+/** How often to look whether somebody else's download has ended. */
+const LOCK_POLL_MS = 100;
+
 /** A download under way. */
 interface Job extends DownloadNodeOptions {
   readonly dir: string;
@@ -52,7 +71,8 @@ interface Job extends DownloadNodeOptions {
 
 /**
  * Downloads a node into a directory of its own, named by its alternative name. Size and MD5 of each object are verified;
- * the directory appears when all of them are there, whole. What was interrupted goes on where it stopped.
+ * the directory appears when all of them are there, whole. What was interrupted goes on where it stopped, also within an
+ * object. A download of the same node by somebody else is waited for.
  *
  * A directory that is there already is left as it is; it is an error if the server has something newer.
  *
@@ -87,11 +107,25 @@ export async function downloadNode(
     write: true,
     create: true,
   });
-  if (!lock.tryLockSync(true)) {
-    throw new DownloadError(node.path, "somebody else is downloading it");
-  }
+  await waitForLock(lock, job);
+  // Somebody else may have brought it meanwhile.
+  if (await isThere(dir)) return { dir, isNew: false };
   await fetchAll(job);
   return { dir, isNew: true };
+}
+
+async function waitForLock(lock: Deno.FsFile, job: Job): Promise<void> {
+  const { node, signal, reporter = stderrReporter } = job;
+  let isSaid = false;
+  while (!lock.tryLockSync(true)) {
+    if (!isSaid) {
+      reporter.info(
+        `Waiting for another download of ${node.type} "${node.path}"`,
+      );
+    }
+    isSaid = true;
+    await delay(LOCK_POLL_MS, signal === undefined ? {} : { signal });
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -137,8 +171,11 @@ async function checkPresent(
 async function fetchAll(job: Job): Promise<void> {
   const { client, node, dir, objects, reporter = stderrReporter } = job;
   const staging = join(stateDir(dir), "download");
+  const partialDir = join(stateDir(dir), "partial");
   await Deno.mkdir(staging, { recursive: true });
+  await Deno.mkdir(partialDir, { recursive: true });
   await removeUnwanted(staging, new Set(objects.map(({ key }) => key)));
+  await removeUnwanted(partialDir, partialNames(objects));
   reporter.info(
     `Downloading ${objects.length} objects of ${node.type} "${node.path}" to "${dir}"`,
   );
@@ -147,11 +184,15 @@ async function fetchAll(job: Job): Promise<void> {
     objects: objects.length,
     bytes,
   });
+  const isLarge = objects.some(({ sizeBytes }) => sizeBytes >= THREAD_BYTES);
+  const thread = isLarge ? await startMd5Thread() : undefined;
   try {
-    await fetchMissing(job, staging, progress);
+    await fetchMissing(job, { staging, partialDir, progress, thread });
   } finally {
+    await thread?.[Symbol.asyncDispose]();
     progress.end();
   }
+  job.prepare?.(staging, dir);
   writeDownloadNote(dir, {
     host: client.host,
     id: node.id,
@@ -159,37 +200,49 @@ async function fetchAll(job: Job): Promise<void> {
       objects.map((object) => [object.key, stampOf(object)]),
     ),
   });
+  await Deno.remove(partialDir, { recursive: true });
   await Deno.rename(staging, dir);
+  await noteChecksums(job);
+}
+
+/** A later upload need not read what came from there. */
+async function noteChecksums({ dir, objects }: Job): Promise<void> {
+  const large = objects.filter(({ sizeBytes }) => sizeBytes >= NOTED_BYTES);
+  if (large.length === 0) return;
+  // What was written a moment ago may change without a trace in its stamp.
+  await delay(SETTLED_MS + 10);
+  const known = new Map<string, KnownChecksum>();
+  for (const { key, md5 } of large) {
+    if (md5 === undefined) continue;
+    const stamp = await stampOfFile(join(dir, key));
+    if (stamp !== undefined) known.set(key, { stamp, checksum: md5 });
+  }
+  noteDelivered(dir, known);
+}
+
+/** Where objects go while a download is under way, and who is told. */
+interface Site {
+  /** Gets the objects that are whole. */
+  readonly staging: string;
+  /** Gets those that are not whole yet. */
+  readonly partialDir: string;
+  readonly progress: ProgressLine;
+  readonly thread: Md5Thread | undefined;
 }
 
 /** Tasks of a pool must not reject: the first error ends the others, and is thrown when all have ended. */
-async function fetchMissing(
-  { client, node, objects, signal, pauseMs }: Job,
-  staging: string,
-  progress: ProgressLine,
-): Promise<void> {
+async function fetchMissing(job: Job, site: Site): Promise<void> {
+  const { objects, signal } = job;
   const stop = new AbortController();
   const giveUp = () => stop.abort(signal?.reason);
   if (signal?.aborted) giveUp();
   signal?.addEventListener("abort", giveUp, { once: true });
   const failures: unknown[] = [];
   const fetchOne = async (object: PlannedObject): Promise<void> => {
-    const path = join(staging, object.key);
     try {
       stop.signal.throwIfAborted();
-      if (await isObject(path, object, stop.signal)) {
-        progress.addBytes(object.sizeBytes);
-      } else {
-        await withRetry(() =>
-          fetchObject(client, {
-            nodePath: node.path,
-            object,
-            into: path,
-            onBytes: (bytes) => progress.addBytes(bytes),
-            signal: stop.signal,
-          }), { signal: stop.signal, pauseMs });
-      }
-      progress.addObject();
+      await bring(object, { ...job, ...site, signal: stop.signal });
+      site.progress.addObject();
     } catch (error) {
       failures.push(error);
       stop.abort();
@@ -201,4 +254,37 @@ async function fetchMissing(
     signal?.removeEventListener("abort", giveUp);
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** An attempt that brought this much shows that it is of use to go on. */
+const GAIN_BYTES = 1024 * 1024;
+
+/** Makes an object be in the staging directory, by what is there already as far as possible. */
+async function bring(
+  object: PlannedObject,
+  work: Job & Site & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { client, node, progress, signal } = work;
+  const into = join(work.staging, object.key);
+  if (await isObject(into, object, signal)) {
+    progress.addBytes(object.sizeBytes);
+    return;
+  }
+  let position = 0;
+  let best = 0;
+  const onPosition = (bytes: number) => {
+    progress.addBytes(bytes - position);
+    position = bytes;
+  };
+  const hasGained = () => {
+    if (position < best + GAIN_BYTES) return false;
+    best = position;
+    return true;
+  };
+  const options = { ...work, nodePath: node.path, object, into, onPosition };
+  await withRetry(() => fetchObject(client, options), {
+    signal,
+    pauseMs: work.pauseMs,
+    hasGained,
+  });
 }

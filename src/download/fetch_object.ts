@@ -1,7 +1,11 @@
-import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
+import type { AnswerBody } from "../aistore/answer_body.ts";
 import type { AIStoreClient } from "../aistore/client.ts";
-import { DownloadError } from "../errors.ts";
+import { classify } from "../aistore/outcome.ts";
+import { DownloadError, ResponseError } from "../errors.ts";
+import { PieceHash } from "./md5.ts";
+import type { Md5Thread } from "./md5_thread.ts";
+import { PartialFile } from "./partial_file.ts";
 import type { PlannedObject } from "./plan.ts";
 
 /** Which object to fetch, and where to. */
@@ -10,84 +14,234 @@ export interface FetchObjectOptions {
   readonly nodePath: string;
   /** The object. */
   readonly object: PlannedObject;
-  /** The file; one that is there is replaced. */
+  /** The directory in which an object that is not whole yet lies. */
+  readonly partialDir: string;
+  /** The file, on the same file system; one that is there is replaced. */
   readonly into: string;
-  /** Told of the bytes as they come; negative when they are thrown away. */
-  readonly onBytes: (bytes: number) => void;
-  /** Ends the transfer. */
+  /** Computes checksums. Default: this thread. */
+  readonly thread?: Md5Thread | undefined;
+  /** Told how much of the object is here, in bytes, each time that changes. */
+  readonly onPosition: (bytes: number) => void;
+  /** Ends the transfer; what came is kept for the next time. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Downloads an object piece by piece, and makes sure that it is whole. What is not is removed again.
+ * Downloads an object piece by piece, and makes sure that it is whole. What an attempt before it has brought is not
+ * fetched again where the server can send the rest alone; if the whole is then not what it should be, all of it is
+ * fetched once.
  *
  * @param client The server.
  * @param options Which object, and where to.
- * @throws {DownloadError} If size or MD5 differ from the listing.
- * @throws {EmError} If the transfer fails.
+ * @throws {DownloadError} If size or MD5 differ from the listing; nothing of the object is left then.
+ * @throws {EmError} If the transfer fails; what came is kept for the next time.
  */
 export async function fetchObject(
   client: AIStoreClient,
   options: FetchObjectOptions,
 ): Promise<void> {
-  const { nodePath, object, into, onBytes, signal } = options;
-  const { key, sizeBytes, md5 } = object;
-  const fail = (problem: string) =>
-    new DownloadError(nodePath, problem, { object: key });
-  let received = 0;
-  let told = 0;
+  const { object, partialDir, into, onPosition } = options;
+  const partial = new PartialFile(partialDir, object);
+  const begun = await partial.begun();
+  const isUsable = begun.start > 0 && begun.start <= object.sizeBytes;
+  if (isUsable) {
+    const came = await orWrong(
+      fetchFrom(client, { ...options, partial, begun }),
+    );
+    if (came.isWhole) return await place(partial, into);
+  }
+  onPosition(0);
+  const came = await orWrong(
+    fetchFrom(client, { ...options, partial, begun: { start: 0 } }),
+  );
+  if (came.isWhole) return await place(partial, into);
+  await partial.discard();
+  onPosition(0);
+  throw came.error;
+}
+
+async function place(partial: PartialFile, into: string): Promise<void> {
+  await Deno.mkdir(dirname(into), { recursive: true });
+  await partial.complete(into);
+}
+
+/** Whether all came, or why what came is wrong. */
+type Came =
+  | { readonly isWhole: true }
+  | { readonly isWhole: false; readonly error: DownloadError };
+
+async function orWrong(work: Promise<void>): Promise<Came> {
   try {
-    const stream = await client.getObject(`${nodePath}/${key}`, { signal });
-    await Deno.mkdir(dirname(into), { recursive: true });
-    const hash = createHash("md5");
-    using file = await Deno.open(into, {
-      write: true,
-      create: true,
-      truncate: true,
-    });
-    for await (const piece of stream) {
-      received += piece.length;
-      if (received > sizeBytes) {
-        throw fail(
-          `it is longer than the ${sizeBytes} bytes that the server lists; if it is still being uploaded, try again later`,
-        );
-      }
-      // The disk and the hash work side by side.
-      const written = writeAll(file, piece);
-      hash.update(piece);
-      await written;
-      onBytes(piece.length);
-      told += piece.length;
-    }
-    if (received < sizeBytes) {
-      throw fail(`${received} bytes came, and the server lists ${sizeBytes}`);
-    }
-    const got = hash.digest("hex");
-    if (md5 !== undefined && got !== md5) {
-      throw fail(
-        `its MD5 is ${got}, and the server lists ${md5}; if it is still being uploaded, try again later`,
-      );
-    }
+    await work;
+    return { isWhole: true };
   } catch (error) {
-    onBytes(-told);
-    await removeIfThere(into);
+    if (error instanceof DownloadError) return { isWhole: false, error };
     throw error;
   }
 }
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
+interface Attempt extends FetchObjectOptions {
+  readonly partial: PartialFile;
+  /** What is there already. */
+  readonly begun: { readonly start: number; readonly etag?: string };
+}
+
+async function fetchFrom(
+  client: AIStoreClient,
+  attempt: Attempt,
+): Promise<void> {
+  const { object, partial, begun, onPosition, thread, signal } = attempt;
+  const isAllHere = begun.start > 0 && begun.start === object.sizeBytes;
+  const answer = isAllHere ? undefined : await ask(client, attempt);
+  const start = answer?.start ?? begun.start;
+  const hash = new PieceHash(object.sizeBytes, thread);
+  try {
+    using file = await partial.open(start, answer?.etag ?? null);
+    await addBeginning(hash, file, { bytes: start, signal });
+    onPosition(start);
+    if (answer !== undefined) await receive(answer, { file, hash, attempt });
+  } catch (error) {
+    await answer?.body.cancel().catch(() => {});
+    // The thread must not keep a sum that nobody asks for.
+    await hash.digest().catch(() => {});
+    throw error;
+  }
+  const md5 = await hash.digest();
+  if (object.md5 !== undefined && md5 !== object.md5) {
+    throw wrong(
+      attempt,
+      `its MD5 is ${md5}, and the server lists ${object.md5}; if it is still being uploaded, try again later`,
+    );
   }
 }
 
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (
-      !(error instanceof Deno.errors.NotFound ||
-        error instanceof Deno.errors.NotADirectory)
-    ) throw error;
+/** An answer, and from where on it holds the object. */
+interface Answer {
+  readonly body: AnswerBody;
+  readonly start: number;
+  readonly etag: string | null;
+}
+
+/** Asks for the rest of the object, and for the whole if the server sends something else. */
+async function ask(client: AIStoreClient, attempt: Attempt): Promise<Answer> {
+  const { nodePath, object, begun, signal } = attempt;
+  const path = `${nodePath}/${object.key}`;
+  if (begun.start > 0) {
+    const body = await askForRest(client, path, attempt);
+    const start = body && startOf(body, attempt);
+    if (body !== undefined && start !== undefined) return answerOf(body, start);
+    await body?.cancel();
   }
+  const body = await client.openObject(path, { signal });
+  if (body.status !== PARTIAL) return answerOf(body, 0);
+  await body.cancel();
+  throw wrong(
+    attempt,
+    "the server sends a part of it, and was asked for the whole",
+  );
+}
+
+function answerOf(body: AnswerBody, start: number): Answer {
+  return { body, start, etag: body.headers.get("etag") };
+}
+
+const PARTIAL = 206;
+
+async function askForRest(
+  client: AIStoreClient,
+  path: string,
+  { begun, signal }: Attempt,
+): Promise<AnswerBody | undefined> {
+  try {
+    return await client.openObject(path, { ...begun, signal });
+  } catch (error) {
+    // A refusal may be meant for the range alone: of the whole it will be said again.
+    const isRefused = error instanceof ResponseError &&
+      classify(error).state === "rejected";
+    if (isRefused) return undefined;
+    throw error;
+  }
+}
+
+/** From where on an answer holds the object; undefined if it is not the part that was asked for. */
+function startOf(
+  { status, headers }: AnswerBody,
+  { object: { sizeBytes }, begun }: Attempt,
+): number | undefined {
+  if (status !== PARTIAL) return 0;
+  const [, range, total] = /^bytes (\d+-\d+)\/(\d+|\*)$/.exec(
+    headers.get("content-range") ?? "",
+  ) ?? [];
+  const isAsked = range === `${begun.start}-${sizeBytes - 1}` &&
+    (total === "*" || total === `${sizeBytes}`);
+  const etag = headers.get("etag");
+  const isSame = begun.etag === undefined || etag === null ||
+    etag === begun.etag;
+  return isAsked && isSame ? begun.start : undefined;
+}
+
+/** Adds what is there already to the sum. */
+async function addBeginning(
+  hash: PieceHash,
+  file: Deno.FsFile,
+  { bytes, signal }: { readonly bytes: number; readonly signal: AbortSignal },
+): Promise<void> {
+  await file.seek(0, Deno.SeekMode.Start);
+  for (let left = bytes; left > 0;) {
+    signal.throwIfAborted();
+    const buffer = await hash.buffer();
+    const room = new Uint8Array(buffer, 0, Math.min(left, buffer.byteLength));
+    const count = await file.read(room);
+    if (count === null) throw new Error("A file was shortened by somebody");
+    hash.add(buffer, count);
+    left -= count;
+  }
+}
+
+interface Intake {
+  /** At its end. */
+  readonly file: Deno.FsFile;
+  readonly hash: PieceHash;
+  readonly attempt: Attempt;
+}
+
+async function receive(
+  { body, start }: Answer,
+  { file, hash, attempt }: Intake,
+): Promise<void> {
+  const { object: { sizeBytes }, onPosition, signal } = attempt;
+  let position = start;
+  for (;;) {
+    // What came already is read to its end in spite of an abort.
+    signal.throwIfAborted();
+    const { buffer, count } = await body.fill(await hash.buffer());
+    if (count === 0) break;
+    position += count;
+    if (position > sizeBytes) {
+      throw wrong(
+        attempt,
+        `it is longer than the ${sizeBytes} bytes that the server lists; if it is still being uploaded, try again later`,
+      );
+    }
+    // From memory to memory this is done at once, and takes half of what it takes to have another thread do it.
+    writeAll(file, new Uint8Array(buffer, 0, count));
+    hash.add(buffer, count);
+    onPosition(position);
+  }
+  if (position < sizeBytes) {
+    throw wrong(
+      attempt,
+      `${position} bytes came, and the server lists ${sizeBytes}`,
+    );
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeSync(bytes.subarray(written));
+  }
+}
+
+function wrong({ nodePath, object }: Attempt, problem: string): DownloadError {
+  return new DownloadError(nodePath, problem, { object: object.key });
 }

@@ -1,3 +1,4 @@
+import { alternativeNameOf } from "../aistore/alternative_name.ts";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
 import { DownloadError } from "../errors.ts";
 import { brokenPathRule, findCollision } from "./safe_path.ts";
@@ -26,8 +27,8 @@ const REQUIRED_KEY = "metadata.yaml";
  * @throws {DownloadError} If the node has none, or one that leads elsewhere.
  */
 export function directoryName(node: AIStoreNode): string {
-  const name = alternativeName(node.extra);
-  if (typeof name !== "string") {
+  const name = alternativeNameOf(node.extra);
+  if (name === undefined) {
     throw new DownloadError(
       node.path,
       "the server does not say its alternative name",
@@ -47,17 +48,6 @@ export function directoryName(node: AIStoreNode): string {
   );
 }
 
-function alternativeName(extra: unknown): unknown {
-  if (typeof extra !== "string") return undefined;
-  try {
-    return (JSON.parse(extra) as { alternativeName?: unknown } | null)
-      ?.alternativeName;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /**
  * Checks what a server lists, before anything is written.
  *
@@ -72,6 +62,7 @@ export async function planObjects(
   listing: AsyncIterable<ObjectRecord>,
 ): Promise<PlannedObject[]> {
   const planned: PlannedObject[] = [];
+  const keys = new Set<string>();
   for await (const record of listing) {
     if (planned.length === MAX_OBJECTS) {
       throw new DownloadError(
@@ -79,7 +70,15 @@ export async function planObjects(
         `the server lists more than ${MAX_OBJECTS} objects`,
       );
     }
-    planned.push(checkRecord(node, record));
+    const object = checkRecord(node, record);
+    // At once: a listing may repeat itself for ever.
+    if (keys.has(object.key)) {
+      throw new DownloadError(node, "the server lists it twice", {
+        object: object.key,
+      });
+    }
+    keys.add(object.key);
+    planned.push(object);
   }
   const collision = findCollision(planned.map(({ key }) => key));
   if (collision !== undefined) {
@@ -90,7 +89,7 @@ export async function planObjects(
       { object: file },
     );
   }
-  if (!planned.some(({ key }) => key === REQUIRED_KEY)) {
+  if (!keys.has(REQUIRED_KEY)) {
     throw new DownloadError(
       node,
       `it has no ${REQUIRED_KEY}, so its upload is not complete`,

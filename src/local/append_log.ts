@@ -2,13 +2,14 @@ const encoder = new TextEncoder();
 
 /**
  * A file that only grows. Each {@linkcode AppendLog.append} is one `write` of the operating system on an open file: when
- * it has returned, the text survives the end of the process, `SIGKILL` included (not a power failure).
+ * it has returned, the text survives the end of the process, `SIGKILL` included (a power failure only with a `DiskSync`).
  */
 export class AppendLog {
   /** The file's path. */
   readonly path: string;
   #file: Deno.FsFile | undefined;
   #buffer = new Uint8Array(1024);
+  #isChanged = true;
 
   /** @param path The file's path; it is made by the first append. */
   constructor(path: string) {
@@ -39,7 +40,19 @@ export class AppendLog {
   appendBytes(bytes: Uint8Array): void {
     this.#file ??= Deno.openSync(this.path, { append: true, create: true });
     const written = this.#file.writeSync(bytes);
+    this.#isChanged = true;
     if (written < bytes.length) this.#writeRest(bytes, written);
+  }
+
+  /**
+   * Tells, once, that something was appended.
+   *
+   * @returns Whether something was since the last call, or may have been before the first.
+   */
+  takeChange(): boolean {
+    const isChanged = this.#isChanged;
+    this.#isChanged = false;
+    return isChanged;
   }
 
   /** Closes the file; a later append opens it again. */

@@ -10,6 +10,7 @@ export class Document {
   readonly path: string;
   readonly #temporary: string;
   #text: string | undefined;
+  #onReplaced: (() => void) | undefined;
 
   /**
    * @param path The document's path.
@@ -29,9 +30,20 @@ export class Document {
   write(text: string): boolean {
     if (text === this.#text) return false;
     Deno.writeTextFileSync(this.#temporary, text);
+    if (this.#onReplaced !== undefined) syncFile(this.#temporary);
     Deno.renameSync(this.#temporary, this.path);
     this.#text = text;
+    this.#onReplaced?.();
     return true;
+  }
+
+  /**
+   * From now on each version is on the disk before it takes the place of the last: no power failure leaves half of one.
+   *
+   * @param onReplaced Is told that the directory has to be brought to the disk.
+   */
+  makeDurable(onReplaced: () => void): void {
+    this.#onReplaced = onReplaced;
   }
 
   /**
@@ -43,4 +55,9 @@ export class Document {
     this.#text = Deno.readTextFileSync(this.path);
     return this.#text;
   }
+}
+
+function syncFile(path: string): void {
+  using file = Deno.openSync(path);
+  file.syncSync();
 }

@@ -29,6 +29,9 @@ export function metricFile(type: string): string {
   return `${METRICS_DIR}/${type}.yaml`;
 }
 
+/** The directory, beside those of runs or artifacts, for what this machine must remember of them. */
+export const STATE_DIR = ".state";
+
 /**
  * The directory that holds what this machine must remember of a run or an artifact and what is never uploaded: which
  * process writes it, where it is to be delivered, temporary files. It lies next to the directory, on the same file
@@ -38,5 +41,5 @@ export function metricFile(type: string): string {
  * @returns `<parent>/.state/<alternative name>`.
  */
 export function stateDir(dir: string): string {
-  return join(dirname(dir), ".state", basename(dir));
+  return join(dirname(dir), STATE_DIR, basename(dir));
 }

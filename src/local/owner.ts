@@ -24,7 +24,21 @@ export interface Ownership {
   release(): void;
 }
 
+/** A hold on a run directory whose owner is gone. It ends with the process, and leaves the note on the owner as it is. */
+export interface Hold {
+  /**
+   * Ends the hold.
+   *
+   * @param options Whether the owner is forgotten, because nothing of what it left is open any more.
+   */
+  release(options: { readonly forgetOwner: boolean }): void;
+}
+
 const FILE = "process.json";
+
+/** Others hold a note for a moment, to look at it or to complete what is there: try so often, with so long a pause. */
+const CLAIM_TRIES = 15;
+const CLAIM_PAUSE_MS = 20;
 
 /**
  * Claims a run directory for this process: notes process id and host next to the directory and locks the note.
@@ -36,23 +50,38 @@ const FILE = "process.json";
  */
 export function claim(runDir: string, owner: Owner): Ownership {
   const path = join(stateDir(runDir), FILE);
-  const file = Deno.openSync(path, { read: true, write: true, create: true });
-  if (!file.tryLockSync(true)) {
-    file.close();
-    throw new InUseError(runDir, describeOwner(path));
+  let file = lockNote(path);
+  for (let tries = 1; file === undefined && tries < CLAIM_TRIES; tries++) {
+    pause(CLAIM_PAUSE_MS);
+    file = lockNote(path);
   }
-  file.truncateSync(0);
-  file.writeSync(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
+  if (file === undefined) throw new InUseError(runDir, describeOwner(path));
+  const held = file;
+  held.truncateSync(0);
+  held.writeSync(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
+  return { release: () => forget(held, path) };
+}
+
+/**
+ * Keeps others from writing a run directory whose owner is gone, while what it left is completed.
+ *
+ * @param runDir The run directory.
+ * @returns The hold, or undefined if somebody else holds the directory.
+ */
+export function hold(runDir: string): Hold | undefined {
+  const path = join(stateDir(runDir), FILE);
+  const file = lockNote(path);
+  if (file === undefined) return undefined;
   return {
-    release() {
-      file.close();
-      Deno.removeSync(path);
+    release({ forgetOwner }) {
+      if (forgetOwner || file.statSync().size === 0) forget(file, path);
+      else file.close();
     },
   };
 }
 
 /**
- * Tells who writes a run directory. A run that says `Running` and has no owner, or one that is not alive, was killed.
+ * Tells who writes a run directory. A run that says `Running` and has an owner that is not alive was killed.
  *
  * @param runDir The run directory.
  * @returns The owner, or undefined if none is noted: the run is finished, or was made elsewhere.
@@ -66,28 +95,70 @@ export function readOwner(runDir: string): OwnerState | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+  using note = file;
+  const alive = !note.tryLockSync(false);
+  const owner = readNote(path);
+  // Who has just locked the note has not written it yet.
+  if (owner === undefined) return alive ? { ...UNKNOWN, alive } : undefined;
+  return { ...owner, alive };
+}
+
+const UNKNOWN: Owner = { pid: 0, hostname: null, since: "" };
+
+/** Opens and locks a note; undefined if somebody else has locked it. */
+function lockNote(path: string): Deno.FsFile | undefined {
+  for (;;) {
+    const file = Deno.openSync(path, { read: true, write: true, create: true });
+    if (!file.tryLockSync(true)) {
+      file.close();
+      return undefined;
+    }
+    // A note that was removed in the meantime protects nothing.
+    if (isAt(path, file)) return file;
+    file.close();
+  }
+}
+
+function isAt(path: string, file: Deno.FsFile): boolean {
   try {
-    const alive = !file.tryLockSync(false);
-    return { ...JSON.parse(Deno.readTextFileSync(path)) as Owner, alive };
+    return Deno.statSync(path).ino === file.statSync().ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Removed before it is unlocked, so that nobody locks a note that is about to vanish. */
+function forget(file: Deno.FsFile, path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   } finally {
     file.close();
   }
 }
 
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 function describeOwner(path: string): string {
-  const owner = parseOwner(Deno.readTextFileSync(path));
+  const owner = readNote(path);
   if (owner === undefined) return "another process";
   const host = owner.hostname === null ? "" : ` on "${owner.hostname}"`;
   const self = owner.pid === Deno.pid ? "this very process, " : "";
   return `${self}process ${owner.pid}${host} since ${owner.since}`;
 }
 
-/** The note may be half written at the moment in which it is read. */
-function parseOwner(text: string): Owner | undefined {
+/** The note may be half written, or gone, at the moment in which it is read. */
+function readNote(path: string): Owner | undefined {
   try {
-    return JSON.parse(text) as Owner;
+    return JSON.parse(Deno.readTextFileSync(path)) as Owner;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (
+      error instanceof SyntaxError || error instanceof Deno.errors.NotFound
+    ) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
+import type { BroughtNode } from "../download/bring_node.ts";
 import { NotFoundError } from "../errors.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import { keepText } from "../format/kept_text.ts";
@@ -7,15 +8,17 @@ import { encodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
+import { isDirectory } from "../local/is_directory.ts";
 import { METRICS_DIR, stateDir } from "../local/layout.ts";
 import { claim } from "../local/owner.ts";
-import { granted, requireAccess } from "../local/permissions.ts";
+import { requireAccess } from "../local/permissions.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import { readIntent, rememberIntent } from "../upload/intent.ts";
 import type { Target, UploadIntent } from "../upload/types.ts";
 import { resolveUploadOptions } from "../upload/upload_options.ts";
 import { assembleRun, sayStart } from "./assemble_run.ts";
-import type { DownloadedRun, DownloadRunOptions } from "./download_run.ts";
+import type { DownloadRunOptions } from "./download_run.ts";
+import type { Durability } from "./durability.ts";
 import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import { checkLoadOptions, type LoadRunOptions } from "./load_run_options.ts";
@@ -69,17 +72,24 @@ export async function loadRun<T extends object = AnyHparams>(
   checkLoadOptions(path, options);
   const reporter = stderrReporter;
   const leftOut: string[] = [];
-  const { autoUpload = false, captureConsole = true, signal } = options;
+  const {
+    autoUpload = false,
+    captureConsole = true,
+    durability = "process",
+    fetchArtifacts = false,
+    signal,
+  } = options;
   const target = autoUpload ? await resolveTarget() : undefined;
   const { dir, record } = isDirectory(path)
     ? { dir: resolve(path) }
-    : await download(path, { reporter, leftOut, signal });
+    : await download(path, { fetchArtifacts, reporter, leftOut, signal });
   requireDirectory(dir);
   const { run, undo } = continueRun<T>(dir, {
     ...(record === undefined ? {} : { record }),
     platform: platformFacts(leftOut),
     git: await gitFacts(leftOut),
     captureConsole,
+    durability,
     reporter,
   });
   try {
@@ -96,24 +106,10 @@ export async function loadRun<T extends object = AnyHparams>(
   }
 }
 
-/** A path that may not be read is one on the server, unless there is nothing. */
-function isDirectory(path: string): boolean {
-  if (!granted({ name: "read", path })) return false;
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) return false;
-    throw error;
-  }
-}
-
 async function download(
   path: string,
   options: DownloadRunOptions,
-): Promise<DownloadedRun> {
+): Promise<BroughtNode> {
   // Few programs download: the others need not load what it takes.
   const { downloadRun } = await import("./download_run.ts");
   try {
@@ -139,6 +135,7 @@ interface Continuation {
   readonly platform: PlatformFacts;
   readonly git: GitFacts;
   readonly captureConsole: boolean;
+  readonly durability: Durability;
   readonly reporter: Reporter;
 }
 
@@ -163,7 +160,7 @@ function continueRun<T extends object>(
     noteContinuation(dir, { ...options, previous: content.metadata });
     repair(content.torn, options.reporter);
     const metadata = takeUp(dir, content, options.record);
-    const { captureConsole, reporter } = options;
+    const { captureConsole, durability, reporter } = options;
     const run = assembleRun<T>({
       ...content,
       dir,
@@ -171,6 +168,7 @@ function continueRun<T extends object>(
       encodeHparams: keepText(content.hparamsText),
       ownership,
       captureConsole,
+      durability,
       reporter,
     });
     const undo = () =>

@@ -4,6 +4,7 @@ import {
   requireObject,
   requireString,
 } from "../format/option_checks.ts";
+import { checkDurability, type Durability } from "./durability.ts";
 import {
   resolveUploadOptions,
   type UploadOptions,
@@ -21,6 +22,17 @@ export interface LoadRunOptions extends UploadOptions {
   readonly autoUpload?: boolean;
   /** Whether what the script prints on stdout is added to the run's `stdout.log`. Default: true. */
   readonly captureConsole?: boolean;
+  /**
+   * Whether the artifacts that a run on a server used and produced are downloaded with it, into the directory of
+   * artifacts, unless they are there already. A dataset may be large. One that may not be read, or is gone, is warned of.
+   * Not for a run that is loaded by its local directory. Default: false.
+   */
+  readonly fetchArtifacts?: boolean;
+  /**
+   * What the records survive: `"process"`, the end of the process in any way; `"power"`, a failure of the machine, too,
+   * but for what was logged in the last second. Default: `"process"`.
+   */
+  readonly durability?: Durability;
   /** Ends the download of a run that is on a server; what is whole is kept for the next time. Default: none. */
   readonly signal?: AbortSignal;
 }
@@ -31,6 +43,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof LoadRunOptions>([
   "makeFolder",
   "conflictStrategy",
   "captureConsole",
+  "durability",
+  "fetchArtifacts",
   "signal",
 ]);
 
@@ -52,5 +66,7 @@ export function checkLoadOptions(path: unknown, options: LoadRunOptions): void {
   requireKnown(options, KNOWN, "load Run");
   requireBoolean(options.autoUpload ?? false, "autoUpload");
   requireBoolean(options.captureConsole ?? true, "captureConsole");
+  requireBoolean(options.fetchArtifacts ?? false, "fetchArtifacts");
+  checkDurability(options.durability);
   resolveUploadOptions(options);
 }

@@ -6,6 +6,7 @@
 
 import { type Context, Hono } from "hono";
 import {
+  APPEND,
   CAPABILITIES_HEADER,
   MULTIPART_LIST,
   SERVER_PREFIX,
@@ -38,7 +39,7 @@ export function createApp(
       "access",
       new Access(store.nodes, authenticate(c.req.raw, store.users)),
     );
-    c.header(CAPABILITIES_HEADER, MULTIPART_LIST);
+    c.header(CAPABILITIES_HEADER, CAPABILITIES);
     await next();
   });
   api.get(
@@ -59,6 +60,8 @@ export function createApp(
     return await app.fetch(request);
   };
 }
+
+const CAPABILITIES = [MULTIPART_LIST, APPEND].join(", ");
 
 /** Clients print the console's address of what they upload; who follows it here is told where the data is. */
 const NO_PAGES =

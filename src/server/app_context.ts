@@ -19,6 +19,8 @@ export interface AppContext {
   readonly reporter: Reporter;
   /** Aborted when downloads must break off. */
   readonly signal: AbortSignal;
+  /** Whether a piece of an answer has been sent when the next is asked for. Default: false. */
+  readonly isSentAtOnce?: boolean | undefined;
 }
 
 /** What a request carries on its way through the routes. */

@@ -4,19 +4,16 @@
  * @module
  */
 
-import { pipeline } from "node:stream/promises";
-// @ts-types="@types/busboy"
-import busboy from "busboy";
-import { MAX_FORM_FIELDS, MAX_JSON_BODY_BYTES } from "./limits.ts";
-import { invalid, Refusal } from "./refusal.ts";
+import { BodyReader } from "./body_reader.ts";
+import { FormReader } from "./form_reader.ts";
+import { invalid } from "./refusal.ts";
 import type { Meter } from "./request_data.ts";
 import { DEFAULT_CONTENT_TYPE } from "./store/contents.ts";
 
 /** The name of the field that carries the bytes of an object or of a part. */
 const CONTENT_FIELD = "content";
 
-/** What the parser calls a part without a media type. Real servers take such content for plain bytes. */
-const UNNAMED_TYPE = "text/plain";
+const BROKEN = "invalid form: the body broke off";
 
 /** How {@linkcode readFormContent} works. */
 export interface FormContentOptions<T> {
@@ -25,7 +22,8 @@ export interface FormContentOptions<T> {
   /**
    * Takes the content as it arrives.
    *
-   * @param content The bytes; reading them throws when the body breaks off.
+   * @param content The bytes, each piece good until the one after the next is asked for; reading them throws when the
+   * body breaks off.
    * @returns What becomes of them.
    */
   readonly store: (content: AsyncIterable<Uint8Array>) => Promise<T>;
@@ -57,72 +55,25 @@ export async function readFormContent<T>(
   request: Request,
   options: FormContentOptions<T>,
 ): Promise<FormContent<T>> {
-  const parser = openParser(request);
-  let found: Promise<FormContent<T>> | undefined;
-  let storeFailure: unknown;
-  parser.on("file", (name, file, { mimeType }) => {
-    // A stream that breaks while nobody reads it would end the process; who reads it later gets the error.
-    file.on("error", () => {});
-    if (name !== CONTENT_FIELD || found !== undefined) {
-      file.resume();
-      return;
-    }
-    found = options.store(file).then((stored) => ({
-      stored,
-      contentType: mimeType === UNNAMED_TYPE ? DEFAULT_CONTENT_TYPE : mimeType,
-    }));
-    found.catch((error) => {
-      if (parser.destroyed) return;
-      storeFailure = error;
-      parser.destroy(error);
-    });
-  });
-  const [parsed] = await Promise.allSettled([
-    pipeline(meteredBody(request, options.meter), parser),
-  ]);
-  const [content] = await Promise.allSettled([found]);
-  const stored = content.status === "fulfilled" ? content.value : undefined;
-  if (parsed.status === "fulfilled" && stored !== undefined) return stored;
-  if (stored !== undefined) await options.discard(stored.stored);
-  if (storeFailure !== undefined) throw storeFailure;
-  if (parsed.status === "fulfilled") {
-    throw invalid(`invalid form: it has no file "${CONTENT_FIELD}"`);
-  }
-  throw asRefusal(parsed.reason);
-}
-
-function openParser(request: Request): busboy.Busboy {
+  const { meter, store, discard } = options;
+  using body = new BodyReader(request, { meter, broken: BROKEN });
+  const contentType = request.headers.get("content-type") ?? "";
+  const form = new FormReader(body, contentType);
+  let found: FormContent<T> | undefined;
   try {
-    return busboy({
-      headers: { "content-type": request.headers.get("content-type") ?? "" },
-      defParamCharset: "utf8",
-      limits: {
-        fields: MAX_FORM_FIELDS,
-        files: MAX_FORM_FIELDS,
-        fieldSize: MAX_JSON_BODY_BYTES,
-      },
-    });
+    for (;;) {
+      const field = await form.next();
+      if (field === undefined) break;
+      if (!field.isFile || field.name !== CONTENT_FIELD || found) continue;
+      found = {
+        stored: await store(form.content()),
+        contentType: field.mediaType ?? DEFAULT_CONTENT_TYPE,
+      };
+    }
   } catch (error) {
-    throw asRefusal(error);
+    if (found) await discard(found.stored);
+    throw error;
   }
-}
-
-async function* meteredBody(
-  request: Request,
-  meter: Meter,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of request.body ?? []) {
-      meter.receivedBodyBytes += chunk.length;
-      yield chunk;
-    }
-  } catch {
-    throw invalid("invalid form: the body broke off");
-  }
-}
-
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return invalid(`invalid form: ${reason}`);
+  if (found) return found;
+  throw invalid(`invalid form: it has no file "${CONTENT_FIELD}"`);
 }

@@ -73,6 +73,20 @@ export interface ServerHandler extends Disposable {
  * ```
  */
 export function createHandler(options: HandlerOptions): ServerHandler {
+  return openHandler(options, false);
+}
+
+/**
+ * Does what {@linkcode createHandler} does.
+ *
+ * @param options The folder and more.
+ * @param isSentAtOnce Whether the caller has sent a piece of an answer when it asks for the next.
+ * @returns The function and what belongs to it.
+ */
+export function openHandler(
+  options: HandlerOptions,
+  isSentAtOnce: boolean,
+): ServerHandler {
   using resources = new DisposableStack();
   const store = resources.use(new Store(options));
   const firstStart = makeFirstUser(store, options.user ?? "demo");
@@ -83,6 +97,7 @@ export function createHandler(options: HandlerOptions): ServerHandler {
     meter,
     reporter: options.reporter ?? stderrReporter,
     signal: downloads.signal,
+    isSentAtOnce,
   });
   const owned = resources.move();
   return {

@@ -6,7 +6,7 @@
 
 import type { AppContext } from "./app_context.ts";
 import { Refusal } from "./refusal.ts";
-import type { ByteRange } from "./store/object_files.ts";
+import type { ByteRange } from "./store/segment_reader.ts";
 import type { ObjectRow } from "./store/objects.ts";
 
 /**
@@ -18,11 +18,11 @@ import type { ObjectRow } from "./store/objects.ts";
  * @returns 200, or 206 for a range.
  * @throws {Refusal} If the range lies outside of the object.
  */
-export function downloadObject(
+export async function downloadObject(
   request: Request,
   object: ObjectRow,
-  { store, signal }: AppContext,
-): Response {
+  { store, signal, isSentAtOnce }: AppContext,
+): Promise<Response> {
   const range = parseRange(request.headers.get("range"), object.size);
   const { start, end } = range ?? { start: 0, end: object.size };
   const headers = new Headers({
@@ -38,9 +38,14 @@ export function downloadObject(
   if (range) {
     headers.set("content-range", `bytes ${start}-${end - 1}/${object.size}`);
   }
+  const segments = store.objects.segments(object);
   const body = request.method === "HEAD"
     ? null
-    : store.files.read(object.file, { start, end }, signal);
+    : await store.files.read(segments, {
+      range: { start, end },
+      signal,
+      isSentAtOnce,
+    });
   return new Response(body, { status: range ? 206 : 200, headers });
 }
 

@@ -7,8 +7,8 @@
 import { SERVER_PREFIX } from "../aistore/protocol.ts";
 import type { Reporter } from "../reporter.ts";
 import {
-  createHandler,
   type FirstStart,
+  openHandler,
   type ServerHandler,
   type ServerStats,
 } from "./handler.ts";
@@ -126,7 +126,7 @@ function open(
   breaking: AbortController,
 ): ServerHandler {
   try {
-    return createHandler(options);
+    return openHandler(options, true);
   } catch (error) {
     breaking.abort();
     throw error;

@@ -1,9 +1,11 @@
 import type { EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { toError, toReport } from "./error_data.ts";
-import { Follower } from "./follower.ts";
+import { reportProgress } from "./report_progress.ts";
+import { Uploader } from "./uploader.ts";
 import type { FromWorker } from "./messages.ts";
 import type {
+  DeliveryProgress,
   FollowerJob,
   PlacedNode,
   UploadReport,
@@ -50,21 +52,22 @@ const GRACE_MS = 2000;
 
 /** A delivery on this thread. */
 export class MainBackend implements Backend {
-  readonly #follower: Follower;
+  readonly #uploader: Uploader;
 
   /**
    * @param job What to do.
    * @param hooks Whom to tell what.
    */
   constructor(job: FollowerJob, hooks: BackendHooks) {
-    this.#follower = new Follower(job, hooks);
-    this.#follower.run();
+    this.#uploader = new Uploader(job, hooks);
+    this.#uploader.run();
   }
 
-  wait(options: WaitOptions, final: boolean): Promise<UploadReport> {
-    return final
-      ? this.#follower.finish(options)
-      : this.#follower.flush(options);
+  async wait(options: WaitOptions, final: boolean): Promise<UploadReport> {
+    using _progress = reportProgress(this.#uploader, options.onProgress);
+    return await (final
+      ? this.#uploader.finish(options)
+      : this.#uploader.flush(options));
   }
 
   finishBlocking(): boolean {
@@ -72,7 +75,7 @@ export class MainBackend implements Backend {
   }
 
   close(): void {
-    this.#follower.close();
+    this.#uploader.close();
   }
 }
 
@@ -85,6 +88,7 @@ export class WorkerBackend implements Backend {
     number,
     (report: UploadReport | undefined) => void
   >();
+  readonly #watchers = new Map<number, (progress: DeliveryProgress) => void>();
   #nextRequest = 1;
 
   /**
@@ -103,7 +107,7 @@ export class WorkerBackend implements Backend {
   }
 
   async wait(
-    { timeoutMs, signal }: WaitOptions,
+    { timeoutMs, signal, onProgress }: WaitOptions,
     final: boolean,
   ): Promise<UploadReport | undefined> {
     const id = this.#id;
@@ -119,7 +123,16 @@ export class WorkerBackend implements Backend {
       const answer = new Promise<UploadReport | undefined>((resolve) =>
         this.#requests.set(request, resolve)
       );
-      this.#host.post({ kind: "wait", id, request, final, timeoutMs });
+      if (onProgress !== undefined) this.#watchers.set(request, onProgress);
+      const progress = onProgress !== undefined;
+      this.#host.post({
+        kind: "wait",
+        id,
+        request,
+        final,
+        timeoutMs,
+        progress,
+      });
       if (signal?.aborted) giveUp();
       signal?.addEventListener("abort", giveUp, { once: true });
       return await answer;
@@ -127,6 +140,7 @@ export class WorkerBackend implements Backend {
       clearTimeout(guard);
       signal?.removeEventListener("abort", giveUp);
       this.#requests.delete(request);
+      this.#watchers.delete(request);
       if (final) {
         this.#host.post({ kind: "close", id });
         await this.#host.leave(id);
@@ -158,10 +172,12 @@ export class WorkerBackend implements Backend {
         return onSkipped(message.path);
       case "refused":
         return onRefused(toError(message.error));
+      case "progress":
+        return this.#watchers.get(message.request)?.(message.progress);
       case "report":
         return this.#requests.get(message.request)?.(toReport(message.report));
       case "info":
-        return reporter.info(message.message);
+        return reporter.info(message.message, message.ends);
       case "warn":
         return reporter.warn(message.topic, message.message);
     }

@@ -20,3 +20,14 @@ export async function checksumOf(
   }
   return hash.digest("hex");
 }
+
+/**
+ * The MD5 of bytes in memory.
+ *
+ * @param bytes The bytes.
+ * @returns The checksum, lower-case hex.
+ */
+export async function checksumOfBytes(bytes: Uint8Array): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("md5").update(bytes).digest("hex");
+}

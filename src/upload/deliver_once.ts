@@ -1,6 +1,7 @@
 import { requireNetPermission } from "../aistore/host.ts";
 import { stderrReporter } from "../reporter.ts";
-import { Follower } from "./follower.ts";
+import { reportProgress } from "./report_progress.ts";
+import { Uploader } from "./uploader.ts";
 import { noteIntent, rememberedNode } from "./intent.ts";
 import type { DeliverOnceOptions, FollowerJob, UploadReport } from "./types.ts";
 
@@ -26,14 +27,19 @@ export async function deliverOnce(
   requireNetPermission(target.host);
   const known = options.knownNode ??
     rememberedNode(dir, { host: target.host, folder: intent.folder });
-  const job: FollowerJob = { dir, node, target, intent, known };
+  const { recreates } = options;
+  const job: FollowerJob = { dir, node, target, intent, known, recreates };
   noteIntent(job, { reporter });
-  const follower = new Follower(job, {
+  const uploader = new Uploader(job, {
     reporter,
     onPlaced: (placed) => options.onPlaced?.(placed),
     onSkipped: () => {},
     onRefused: () => {},
   });
-  follower.run();
-  return await follower.finish({ timeoutMs, signal });
+  uploader.run();
+  using _progress = reportProgress(uploader, options.onProgress);
+  if (!options.isLive) return await uploader.finish({ timeoutMs, signal });
+  const report = await uploader.flush({ timeoutMs, signal });
+  await uploader.close();
+  return report;
 }

@@ -43,7 +43,8 @@ export async function startDelivery(
     host: target.host,
     folder: intent.folder,
   });
-  const job: FollowerJob = { dir, node, target, intent, known };
+  const { recreates } = options;
+  const job: FollowerJob = { dir, node, target, intent, known, recreates };
   noteIntent(job, { reporter });
   const getHost = mode === "worker" ? await prepareWorker(reporter) : undefined;
   return new BackgroundDelivery(job, { ...options, reporter, getHost });

@@ -1,7 +1,6 @@
 import type { Clock } from "../aistore/backoff.ts";
 import { scanDirectory } from "./scan_directory.ts";
-import type { StoredObject } from "./send_file.ts";
-import { TrackedFile } from "./tracked_file.ts";
+import { type ProofWish, TrackedFile } from "./tracked_file.ts";
 
 const MIN_INTERVAL_MS = 250;
 const MAX_IDLE_INTERVAL_MS = 1000;
@@ -19,6 +18,8 @@ export class DirectoryView {
   readonly files = new Map<string, TrackedFile>();
   /** What could not be looked at, by its path, a directory's with `/` at the end, and why. */
   readonly unreadable = new Map<string, string>();
+  /** Whether every byte of every file is to be made sure of. */
+  readonly proof: ProofWish = { isWanted: false };
   readonly #dir: string;
   readonly #clock: Clock;
   #looks = 0;
@@ -50,12 +51,22 @@ export class DirectoryView {
     return false;
   }
 
-  /**
-   * Looks at the directory.
-   *
-   * @param stored What the server holds, for files that are seen for the first time.
-   */
-  async look(stored: ReadonlyMap<string, StoredObject>): Promise<void> {
+  /** How many files may get to the server by themselves that are not there, and how large they are together. */
+  get outstanding(): {
+    readonly pendingBytes: number;
+    readonly pendingFiles: number;
+  } {
+    let [pendingBytes, pendingFiles] = [0, 0];
+    for (const file of this.files.values()) {
+      if (!file.isOutstanding) continue;
+      pendingBytes += file.sizeBytes;
+      pendingFiles++;
+    }
+    return { pendingBytes, pendingFiles };
+  }
+
+  /** Looks at the directory. */
+  async look(): Promise<void> {
     const startMs = this.#clock.now();
     const look = ++this.#looks;
     const unreadable = new Map<string, string>();
@@ -72,7 +83,7 @@ export class DirectoryView {
       if (file === undefined) {
         this.files.set(
           key,
-          new TrackedFile(key, stamp, { nowMs, stored: stored.get(key) }),
+          new TrackedFile(key, stamp, { nowMs, proof: this.proof }),
         );
         changed = true;
       } else {

@@ -1,37 +1,40 @@
 import { type Clock, systemClock } from "../aistore/backoff.ts";
 import { AIStoreClient } from "../aistore/client.ts";
-import { classify, classifyLater } from "../aistore/outcome.ts";
-import type { EmError } from "../errors.ts";
-import type { Reporter } from "../reporter.ts";
+import { isNodeMissing } from "../aistore/answers.ts";
+import { classify, classifyLater, type Failure } from "../aistore/outcome.ts";
+import {
+  AuthenticationError,
+  ConnectionError,
+  type EmError,
+} from "../errors.ts";
+import { DeliveryGate } from "./delivery_gate.ts";
+import { DeliveryNews } from "./delivery_news.ts";
 import { DirectoryView } from "./directory_view.ts";
-import { gateOf, type HostGate } from "./host_gate.ts";
+import type { FollowerHooks, FollowerParts } from "./follower_hooks.ts";
 import { noteIntent } from "./intent.ts";
-import { unreachableTopic } from "./messages.ts";
+import { KnownChecksums } from "../local/known_checksums.ts";
 import { placeNode } from "./place_node.ts";
-import { asEmError, asRefusal, concernsAll } from "./refusal.ts";
-import type { SendOutcome, StoredObject } from "./send_file.ts";
+import { asRefusal, concernsAll } from "./refusal.ts";
+import type { SendOutcome } from "./send_file.ts";
 import { SendPool } from "./send_pool.ts";
-import type { Demand, TrackedFile } from "./tracked_file.ts";
+import { StoredObjects } from "./stored_objects.ts";
+import type { TrackedFile } from "./tracked_file.ts";
+import { Turn } from "./turn.ts";
 import type {
-  FileTrouble,
+  DeliveryProgress,
   FollowerJob,
   PlacedNode,
   UploadReport,
   WaitOptions,
 } from "./types.ts";
+import { type DeliveryPhase, makeReport } from "./upload_report.ts";
 import { Waiter } from "./waiter.ts";
+import { Waiters } from "./waiters.ts";
 
-/** Whom a follower tells what. */
-export interface FollowerHooks {
-  /** Takes what the user is to know. */
-  readonly reporter: Reporter;
-  /** Is told of the node; awaited before any object is sent. */
-  readonly onPlaced: (node: PlacedNode) => void | Promise<void>;
-  /** Is told that there will be no node, because the name is taken. */
-  readonly onSkipped: (path: string) => void;
-  /** Is told that the server refuses the node. */
-  readonly onRefused: (error: EmError) => void;
-}
+export type { FollowerHooks, FollowerParts } from "./follower_hooks.ts";
+
+/** While somebody else has the turn, ask this often for it, in milliseconds. */
+const TURN_POLL_MS = 100;
 
 /**
  * Makes a node on a server equal to a directory, and keeps it equal until it is told that the end has come. It knows
@@ -41,32 +44,48 @@ export interface FollowerHooks {
 export class Follower {
   readonly #job: FollowerJob;
   readonly #hooks: FollowerHooks;
-  readonly #clock: Clock = systemClock;
+  readonly #clock: Clock;
   readonly #client: AIStoreClient;
-  readonly #gate: HostGate;
+  readonly #gate: DeliveryGate;
+  readonly #news: DeliveryNews;
+  readonly #stored: StoredObjects;
+  readonly #known: KnownChecksums;
+  readonly #turn: Turn;
   readonly #view: DirectoryView;
   readonly #pool: SendPool;
   readonly #end = new AbortController();
-  readonly #stored = new Map<string, StoredObject>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #phase: "placing" | "following" | "skipped" | "refused" = "placing";
+  #phase: DeliveryPhase = "placing";
   #node: PlacedNode | undefined;
   #error: EmError | undefined;
   #sentBytes = 0;
   #sentObjects = 0;
+  /** Why the node is not where it was, if so. */
+  #lost: unknown;
+  /** Whether a request was given up that may be carried out late. */
+  #isAuditDue = false;
 
   /**
    * @param job What to do.
    * @param hooks Whom to tell what.
+   * @param parts What tests replace.
    */
-  constructor(job: FollowerJob, hooks: FollowerHooks) {
+  constructor(
+    job: FollowerJob,
+    hooks: FollowerHooks,
+    parts: FollowerParts = {},
+  ) {
     const { host, apiKey, timeoutMs } = job.target;
     const signal = this.#end.signal;
     this.#job = job;
     this.#hooks = hooks;
-    this.#gate = gateOf(host);
+    this.#clock = parts.clock ?? systemClock;
+    this.#gate = parts.gate ?? new DeliveryGate(host);
+    this.#news = new DeliveryNews(job, hooks.reporter);
+    this.#known = new KnownChecksums(job.dir, this.#clock);
+    this.#turn = new Turn(job.dir);
     this.#view = new DirectoryView(job.dir, this.#clock);
     this.#client = new AIStoreClient({
       host,
@@ -74,14 +93,18 @@ export class Follower {
       signal,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
+    this.#stored = new StoredObjects(this.#client);
     this.#pool = new SendPool({
       dir: job.dir,
       view: this.#view,
       client: this.#client,
+      stored: this.#stored,
+      known: this.#known,
+      turn: this.#turn,
       gate: this.#gate,
       clock: this.#clock,
       signal,
-      demandOn: (file) => this.#demandOn(file),
+      demandOn: (file) => this.#waiters.demandOn(file),
       onOutcome: (file, outcome) => this.#record(file, outcome),
       onError: (error) => this.#refuse(error),
       onFree: () => this.#wake.abort(),
@@ -92,8 +115,10 @@ export class Follower {
   run(): Promise<void> {
     this.#running = this.#follow().catch((error) => this.#refuse(error)).then(
       async () => {
-        this.#endWaits();
+        this.#waiters.end();
         await this.#pool.rest();
+        this.#turn.give();
+        this.#note();
       },
     );
     return this.#running;
@@ -132,6 +157,11 @@ export class Follower {
     await this.#running;
   }
 
+  /** How much is on its way. */
+  get progress(): DeliveryProgress {
+    return { sentBytes: this.#client.sentBytes, ...this.#view.outstanding };
+  }
+
   get #isOver(): boolean {
     return this.#end.signal.aborted || this.#phase === "skipped" ||
       this.#phase === "refused";
@@ -139,17 +169,51 @@ export class Follower {
 
   async #follow(): Promise<void> {
     if (!await this.#persist(() => this.#place()) || this.#isOver) return;
-    if (this.#node?.reused && !await this.#persist(() => this.#listStored())) {
-      return;
+    if (this.#node?.reused) {
+      this.#stored.doubtAll();
+      if (!await this.#persist(() => this.#stored.ask(this.#path))) return;
     }
     while (!this.#isOver) {
-      if (this.#view.dueInMs === 0 || this.#isLookWanted()) await this.#look();
-      const waitMs = this.#pool.sendDue(this.#node?.path ?? "");
-      for (const waiter of this.#waiters) {
-        if (waiter.isDone(this.#pool.isSettled)) waiter.end();
+      this.#tellRecovery();
+      if (this.#isLookDue) await this.#look();
+      if (this.#lost !== undefined && this.#pool.isIdle) {
+        if (!await this.#persist(() => this.#findNode())) return;
       }
+      const waitMs = this.#lost === undefined
+        ? this.#pool.sendDue(this.#path)
+        : Infinity;
+      for (const waiter of this.#waiters.done(this.#pool.isSettled)) {
+        if (waiter.final && this.#isAuditDue) await this.#audit();
+        else waiter.end();
+      }
+      if (this.#pool.isIdle) this.#turn.give();
+      if (this.#pool.isSettled && this.#known.isDue) this.#note();
       await this.#sleep(Math.min(waitMs, this.#view.dueInMs));
     }
+  }
+
+  get #isLookDue(): boolean {
+    return this.#view.dueInMs === 0 ||
+      this.#waiters.wantLook(this.#view, this.#pool);
+  }
+
+  get #path(): string {
+    return this.#node?.path ?? "";
+  }
+
+  /** Makes sure that nothing that was given up has been carried out late. */
+  async #audit(): Promise<void> {
+    this.#isAuditDue = false;
+    await this.#persist(async () => {
+      for (const key of await this.#stored.audit(this.#path)) {
+        this.#view.files.get(key)?.distrust();
+      }
+    });
+  }
+
+  #note(): void {
+    if (this.#view.looks === 0) return;
+    this.#known.save((key) => this.#view.files.has(key));
   }
 
   #wait(options: WaitOptions, final: boolean): Promise<UploadReport> {
@@ -161,20 +225,24 @@ export class Follower {
     if (this.#isOver) waiter.end();
     if (waiter.isOver) return waiter.report;
     this.#waiters.add(waiter);
+    if (final) this.#view.proof.isWanted = true;
     this.#gate.hurry();
     this.#wake.abort();
     return waiter.report;
   }
 
-  #endWaits(): void {
-    for (const waiter of this.#waiters) waiter.end();
-  }
-
   /** Repeats an operation until it succeeds; false when it is of no use or the end has come. */
   async #persist(operation: () => Promise<void>): Promise<boolean> {
     while (!this.#end.signal.aborted) {
+      const turn = this.#turn.take();
+      if (turn === "busy") {
+        await this.#sleep(TURN_POLL_MS);
+        continue;
+      }
+      if (turn === "taken after another") this.#stored.doubtAll();
       const waitMs = this.#gate.tryEnter(this.#clock.now());
       if (waitMs > 0) {
+        if (this.#pool.isIdle) this.#turn.give();
         this.#tellTrouble();
         await this.#sleep(waitMs);
         continue;
@@ -185,24 +253,37 @@ export class Follower {
         return true;
       } catch (error) {
         if (this.#end.signal.aborted) break;
-        const failure = this.#node === undefined
-          ? classify(error)
-          : classifyLater(error);
+        const failure = this.#classify(error);
         if (failure.state === "rejected") {
           this.#reached();
           this.#refuse(error);
           return false;
         }
-        this.#pause(failure.error, failure.afterMs);
+        this.#pause(failure);
       }
     }
     this.#gate.left();
     return false;
   }
 
+  /** What it means that a request failed that concerns the whole delivery. A key that was good may be good again. */
+  #classify(error: unknown): Failure {
+    const isPlaced = this.#node !== undefined;
+    const wasGood = isPlaced || this.#news.hadTrouble;
+    if (error instanceof AuthenticationError && wasGood) {
+      return { state: "retryable", error };
+    }
+    return isPlaced ? classifyLater(error) : classify(error);
+  }
+
   async #place(): Promise<void> {
-    const { node, intent, known } = this.#job;
-    const placement = await placeNode(this.#client, { node, intent, known });
+    const { node, intent, known, recreates } = this.#job;
+    const placement = await placeNode(this.#client, {
+      node,
+      intent,
+      known,
+      recreates,
+    });
     if (placement.state === "skipped") {
       this.#phase = "skipped";
       return this.#hooks.onSkipped(placement.path);
@@ -216,89 +297,71 @@ export class Follower {
     this.#phase = "following";
   }
 
-  async #listStored(): Promise<void> {
-    for await (
-      const object of this.#client.listObjects(this.#node?.path ?? "")
-    ) {
-      const { size_bytes: sizeBytes, checksum } = object;
-      this.#stored.set(object.path.replace(/^\/+/, ""), {
-        sizeBytes,
-        checksum,
-      });
+  /** Finds the node that is not where it was: somebody may have moved or renamed it. */
+  async #findNode(): Promise<void> {
+    const node = this.#node;
+    const found = node && await this.#client.node(node.id);
+    if (node === undefined || found?.path === undefined) throw this.#lost;
+    if (found.path === node.path) {
+      throw new ConnectionError(node.host, `it denies "${node.path}"`);
     }
+    this.#lost = undefined;
+    this.#node = { ...node, path: found.path };
+    this.#stored.doubtAll();
   }
 
   async #look(): Promise<void> {
-    await this.#view.look(this.#stored);
-    for (const waiter of this.#waiters) waiter.look();
-  }
-
-  /** Whether somebody waits for a look at the directory that is later than the last one. */
-  #isLookWanted(): boolean {
-    for (const { sinceLook, final } of this.#waiters) {
-      if (this.#view.looks < sinceLook) return true;
-      if (
-        final && this.#pool.isIdle && !this.#pool.isSettled &&
-        !this.#view.hasOutstanding
-      ) return true;
-    }
-    return false;
-  }
-
-  #demandOn(file: TrackedFile): Demand | undefined {
-    let sinceLook: number | undefined;
-    for (const waiter of this.#waiters) {
-      if (waiter.wants(file)) {
-        sinceLook = Math.max(sinceLook ?? 0, waiter.sinceLook);
-      }
-    }
-    return sinceLook === undefined ? undefined : { sinceLook };
+    await this.#view.look();
+    this.#waiters.look();
   }
 
   #record(file: TrackedFile, outcome: SendOutcome): void {
     if (outcome.state !== "unreadable") this.#sentBytes += outcome.sentBytes;
     switch (outcome.state) {
       case "delivered":
-        if (!outcome.sent) return this.#gate.left();
+        if (outcome.sent === "nothing") return this.#gate.left();
         this.#sentObjects++;
         return this.#reached();
       case "retryable":
-        return this.#pause(outcome.error, outcome.afterMs);
+        this.#isAuditDue ||= outcome.error instanceof ConnectionError;
+        if (!isNodeMissing(outcome.error)) {
+          return this.#pause(outcome);
+        }
+        this.#lost = outcome.error;
+        return this.#reached();
       case "rejected":
         this.#reached();
         if (concernsAll(outcome.error)) return this.#refuse(outcome.error);
-        return this.#hooks.reporter.warn(
-          `refused ${this.#job.dir} ${file.key}`,
-          `"${file.key}" of "${this.#job.dir}" is not uploaded: ${file.refusal}`,
-        );
+        return this.#news.refusedFile(file.key, file.refusal ?? "");
       case "changed":
+      case "rewritten":
       case "unreadable":
         return this.#gate.left();
     }
   }
 
-  #pause(error: unknown, afterMs: number | undefined): void {
-    this.#gate.failed(this.#clock.now(), afterMs);
-    this.#gate.trouble = asEmError(error);
+  #pause({ error, afterMs }: Extract<Failure, { state: "retryable" }>): void {
+    this.#gate.failed(error, this.#clock.now(), afterMs);
     this.#tellTrouble();
   }
 
   #tellTrouble(): void {
     const { trouble } = this.#gate;
-    if (trouble === undefined) return;
-    const { dir, target } = this.#job;
-    this.#hooks.reporter.warn(
-      unreachableTopic(target.host),
-      `${trouble.message}; nothing is lost: it is delivered from "${dir}" when the server answers`,
-    );
+    // Who waits for a place is told at once.
+    const isTold = this.#gate.tellsTrouble(this.#clock.now()) ||
+      this.#phase === "placing";
+    if (trouble !== undefined && isTold) this.#news.trouble(trouble);
   }
 
   /** Takes note that the server works, and says so if it did not before. */
   #reached(): void {
-    if (!this.#gate.succeeded()) return;
-    this.#hooks.reporter.info(
-      `AIStore server "${this.#job.target.host}" answers again, delivery goes on`,
-    );
+    this.#gate.succeeded();
+    this.#tellRecovery();
+  }
+
+  #tellRecovery(): void {
+    const recovery = this.#gate.takeRecovery(this.#clock.now());
+    if (recovery !== undefined) this.#news.recovered(recovery);
   }
 
   /** Ends the delivery because of something that trying again does not change. */
@@ -308,53 +371,21 @@ export class Follower {
     this.#phase = "refused";
     this.#error = asRefusal(error, this.#node);
     if (wasPlacing) return this.#hooks.onRefused(this.#error);
-    this.#hooks.reporter.warn(
-      `refused ${this.#job.dir}`,
-      `"${this.#job.dir}" is no longer uploaded: ${this.#error.message}`,
-    );
+    this.#news.refused(this.#error);
   }
 
   async #report(waiter: Waiter): Promise<UploadReport> {
     if (this.#view.looks === 0 && this.#phase === "placing") await this.#look();
-    const pending: FileTrouble[] = [];
-    const refused: FileTrouble[] = [];
-    for (const file of this.#view.files.values()) {
-      if (file.isRefused) {
-        refused.push({ path: file.key, reason: file.refusal ?? "" });
-      } else if (!waiter.hasGot(file)) {
-        pending.push({
-          path: file.key,
-          reason: file.trouble ?? "it was not sent yet",
-        });
-      }
-    }
-    for (const [path, reason] of this.#view.unreadable) {
-      pending.push({ path, reason });
-    }
-    const error = this.#error ?? this.#gate.trouble;
-    return {
-      state: this.#state(pending, refused),
-      ...(this.#node === undefined
-        ? {}
-        : { node: this.#node, webUrl: this.#node.webUrl }),
+    return makeReport(waiter, {
+      view: this.#view,
+      phase: this.#phase,
+      node: this.#node,
+      error: this.#error ?? this.#gate.trouble,
+      obstacle: this.#turn.obstacle,
       requests: this.#client.requests,
       sentBytes: this.#sentBytes,
       sentObjects: this.#sentObjects,
-      pending,
-      refused,
-      ...(error === undefined ? {} : { error }),
-    };
-  }
-
-  #state(
-    pending: readonly FileTrouble[],
-    refused: readonly FileTrouble[],
-  ): UploadReport["state"] {
-    if (this.#phase === "skipped" || this.#phase === "refused") {
-      return this.#phase;
-    }
-    if (pending.length > 0 || this.#phase === "placing") return "pending";
-    return refused.length > 0 ? "refused" : "complete";
+    });
   }
 
   async #sleep(ms: number): Promise<void> {

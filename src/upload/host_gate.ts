@@ -4,6 +4,11 @@ import type { EmError } from "../errors.ts";
 /** While another request finds out whether a server works again, ask this often, in milliseconds. */
 const PROBE_POLL_MS = 200;
 
+/** How long a server that was away before must be away again to be worth a word, in milliseconds. */
+const WORTH_TELLING_MS = 5_000;
+/** How long it must work again to be back, in milliseconds. */
+const CALM_MS = 1_000;
+
 /**
  * One per server and process: while a server fails, everything that is to be delivered to it pauses together, and each
  * pause ends with a single request.
@@ -16,7 +21,11 @@ export class HostGate {
   #openAtMs = 0;
   #askedUntilMs = 0;
   #probing = false;
-  #hasRecovered = false;
+  #downSinceMs = 0;
+  /** Since when it is seen to work again. */
+  #upSinceMs: number | undefined;
+  #isTold = false;
+  #wasTold = false;
 
   /** @param backoff How the pauses grow. */
   constructor(backoff: BackoffOptions = {}) {
@@ -51,18 +60,41 @@ export class HostGate {
   }
 
   /**
-   * Says that the server answered as it should, or refused for good: it works.
+   * Asks whether the user is to be told that the server is away. The first time that is at once; later on a moment's
+   * trouble is not worth a word.
    *
-   * @returns Whether it has come back for the first time, and so is worth a word: as the trouble, which is told once.
+   * @param nowMs The time.
+   * @returns Whether it is to be told.
    */
-  succeeded(): boolean {
-    const isNews = this.isDown && !this.#hasRecovered;
-    this.#hasRecovered ||= this.isDown;
+  tellsTrouble(nowMs: number): boolean {
+    if (!this.isDown) return false;
+    const isLong = nowMs - this.#downSinceMs >= WORTH_TELLING_MS;
+    this.#isTold ||= !this.#wasTold || isLong;
+    this.#wasTold ||= this.#isTold;
+    return this.#isTold;
+  }
+
+  /**
+   * Asks, once, for how long the server was away that has been working again for a moment. To be called again and again.
+   *
+   * @param nowMs The time.
+   * @returns The time in milliseconds; undefined if it was not away, or nobody was told.
+   */
+  takeRecovery(nowMs: number): number | undefined {
+    if (this.isDown || !this.#isTold) return undefined;
+    this.#upSinceMs ??= nowMs;
+    // A request that had begun before may succeed while the others fail.
+    if (nowMs - this.#upSinceMs < CALM_MS) return undefined;
+    this.#isTold = false;
+    return this.#upSinceMs - this.#downSinceMs;
+  }
+
+  /** Says that the server answered as it should, or refused for good: it works. */
+  succeeded(): void {
     this.trouble = undefined;
     this.#failures = 0;
     this.#openAtMs = 0;
     this.#probing = false;
-    return isNews;
   }
 
   /** Says that a request was given up without an answer. */
@@ -80,6 +112,8 @@ export class HostGate {
     // Requests that were under way together fail together: that is one failure.
     const known = this.isDown && !this.#probing && nowMs < this.#openAtMs;
     this.#probing = false;
+    if (!this.isDown && !this.#isTold) this.#downSinceMs = nowMs;
+    this.#upSinceMs = undefined;
     if (!known) {
       this.#failures++;
       this.#openAtMs = nowMs + backoffMs(this.#failures, this.#backoff);

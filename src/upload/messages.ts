@@ -1,5 +1,5 @@
 import type { ErrorData, ReportData } from "./error_data.ts";
-import type { FollowerJob, PlacedNode } from "./types.ts";
+import type { DeliveryProgress, FollowerJob, PlacedNode } from "./types.ts";
 
 /**
  * The kind of the warning that a server cannot be reached, which is given once.
@@ -20,6 +20,8 @@ export type ToWorker =
     readonly request: number;
     readonly final: boolean;
     readonly timeoutMs: number;
+    /** Whether somebody wants to see how far it has come. */
+    readonly progress: boolean;
   }
   | { readonly kind: "give-up"; readonly id: number; readonly request: number }
   | {
@@ -37,12 +39,23 @@ export type FromWorker =
   | { readonly kind: "skipped"; readonly id: number; readonly path: string }
   | { readonly kind: "refused"; readonly id: number; readonly error: ErrorData }
   | {
+    readonly kind: "progress";
+    readonly id: number;
+    readonly request: number;
+    readonly progress: DeliveryProgress;
+  }
+  | {
     readonly kind: "report";
     readonly id: number;
     readonly request: number;
     readonly report: ReportData;
   }
-  | { readonly kind: "info"; readonly id: number; readonly message: string }
+  | {
+    readonly kind: "info";
+    readonly id: number;
+    readonly message: string;
+    readonly ends: string | undefined;
+  }
   | {
     readonly kind: "warn";
     readonly id: number;

@@ -1,8 +1,8 @@
 import type { Clock } from "../aistore/backoff.ts";
+import { type FilePart, readPart } from "../aistore/form_body.ts";
 import type { MultipartUpload, SentPart } from "../aistore/multipart.ts";
-import type { PartRecord } from "../aistore/protocol.ts";
+import { crcETag, type PartRecord } from "../aistore/protocol.ts";
 import { ConnectionError } from "../errors.ts";
-import { checksumOf } from "./checksum.ts";
 import type { SharedFile } from "./shared_file.ts";
 import { tryAgain } from "./try_again.ts";
 
@@ -19,8 +19,8 @@ export interface PartsSenderOptions {
   readonly partBytes: number;
   /** What the server has from an earlier attempt. */
   readonly received: readonly PartRecord[];
-  /** Whether the server's answer to a part is its MD5, so that a part damaged on the way is noticed. */
-  readonly isETagMd5: boolean;
+  /** Whether the server's answer to a part is its {@linkcode crcETag}, so that a part damaged on the way is noticed. */
+  readonly isETagCrc: boolean;
   /** Is told how many bytes go out. */
   readonly onSent: (bytes: number) => void;
   /** The time. */
@@ -84,9 +84,7 @@ export class PartsSender {
     const received = this.#received.get(partNumber);
     if (received?.size === size) {
       const part = { file: file.from(start), sizeBytes: size };
-      if (await checksumOf(part, signal) === received.eTag) {
-        return received.eTag;
-      }
+      if (await etagOf(part, signal) === received.eTag) return received.eTag;
     }
     return await tryAgain(
       () => this.#send(partNumber, { start, size, signal }),
@@ -106,22 +104,22 @@ export class PartsSender {
     },
   ): Promise<string> {
     const { start, size, signal } = part;
-    const { file, isETagMd5, onSent } = this.#options;
-    const { createHash } = await import("node:crypto");
-    const hash = createHash("md5");
+    const { file, isETagCrc, onSent } = this.#options;
+    const { crc32 } = await import("node:zlib");
+    let crc = 0;
     const etag = await this.#upload.putPart({
       partNumber,
       source: {
         file: file.from(start),
         sizeBytes: size,
         onChunk(chunk) {
-          if (isETagMd5) hash.update(chunk);
+          crc = crc32(chunk, crc);
           onSent(chunk.length);
         },
       },
       signal,
     });
-    if (isETagMd5 && etag !== hash.digest("hex")) {
+    if (isETagCrc && etag !== crcETag(crc)) {
       throw new ConnectionError(
         this.#upload.host,
         `part ${partNumber} did not arrive as it was sent`,
@@ -129,4 +127,15 @@ export class PartsSender {
     }
     return etag;
   }
+}
+
+/** What our own server calls a part. */
+async function etagOf(part: FilePart, signal: AbortSignal): Promise<string> {
+  const { crc32 } = await import("node:zlib");
+  let crc = 0;
+  for await (const chunk of readPart(part)) {
+    signal.throwIfAborted();
+    crc = crc32(chunk, crc);
+  }
+  return crcETag(crc);
 }

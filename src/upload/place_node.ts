@@ -1,7 +1,9 @@
+import { alternativeNameOf } from "../aistore/alternative_name.ts";
 import type { AIStoreClient } from "../aistore/client.ts";
 import { folderPath, makeFolders } from "../aistore/folders.ts";
 import { type AIStoreNode, webUrl } from "../aistore/protocol.ts";
-import { FolderNotFoundError, NodeExistsError } from "../errors.ts";
+import { EmError, FolderNotFoundError, NodeExistsError } from "../errors.ts";
+import { nodeGone } from "./refusal.ts";
 import type {
   KnownNode,
   NodeSpec,
@@ -18,6 +20,8 @@ export interface PlaceOptions {
   readonly intent: UploadIntent;
   /** Where it was placed before, if it was. */
   readonly known?: KnownNode | undefined;
+  /** Whether a node that is gone from the server is made again; otherwise that is a refusal. Default: true. */
+  readonly recreates?: boolean | undefined;
   /** Ends the attempt. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,9 +49,12 @@ async function findKnown(
   client: AIStoreClient,
   options: PlaceOptions,
 ): Promise<Placement | undefined> {
-  const { known, node, signal } = options;
+  const { known, node, signal, recreates = true } = options;
   if (known === undefined) return undefined;
   const found = await client.node(known.id, { signal });
+  if (found === undefined && !recreates) {
+    throw new EmError("response", nodeGone(client.host, known.path));
+  }
   if (found === undefined || !isSame(found, node)) return undefined;
   return placed(
     client.host,
@@ -170,16 +177,5 @@ function placed(host: string, known: KnownNode, reused: boolean): Placement {
 /** Whether a node on the server is this very one, by type and alternative name. */
 function isSame(found: AIStoreNode, node: NodeSpec): boolean {
   return found.type === node.type &&
-    alternativeName(found.extra) === node.alternativeName;
-}
-
-function alternativeName(extra: unknown): unknown {
-  if (typeof extra !== "string") return undefined;
-  try {
-    return (JSON.parse(extra) as { alternativeName?: unknown } | null)
-      ?.alternativeName;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+    alternativeNameOf(found.extra) === node.alternativeName;
 }

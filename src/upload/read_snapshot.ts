@@ -1,23 +1,25 @@
-import type { FilePart } from "../aistore/form_body.ts";
-import { type FileStamp, isSettled, sameStamp, toStamp } from "./file_stamp.ts";
+import {
+  type FileStamp,
+  isSettled,
+  sameStamp,
+  toStamp,
+} from "../local/file_stamp.ts";
 
 /** Files up to this size are read whole before they are sent. */
 export const IN_MEMORY_BYTES = 1024 * 1024;
 
-/** One consistent version of a file, ready to be sent. */
-export interface Snapshot {
+/** One consistent version of a file, ready to be sent: its content if it is small, otherwise the open file. */
+export interface Snapshot extends Disposable {
   /** The version. */
   readonly stamp: FileStamp;
   /** Whether a later write is certain to change the stamp. */
   readonly settled: boolean;
   /** The content of a small file. */
-  readonly bytes?: Uint8Array;
-  /** The content of a large file; the file stays open until the snapshot is disposed. */
-  readonly part?: FilePart & { readonly file: Deno.FsFile };
+  readonly bytes: Uint8Array | undefined;
+  /** The file itself, for a large one; it stays open until the snapshot is disposed. */
+  readonly file: Deno.FsFile | undefined;
   /** Tells whether a large file is still the version that it was when the snapshot was made, or has only grown. */
   isIntact(): Promise<boolean>;
-  /** Closes the file. */
-  [Symbol.dispose](): void;
 }
 
 /**
@@ -25,12 +27,10 @@ export interface Snapshot {
  * also be replaced: the open file stays what it was.
  *
  * @param path The file.
- * @param onChunk Sees the content of a large file as it is sent.
  * @returns The version, or undefined if the file was changed in place while it was being read.
  */
 export async function readSnapshot(
   path: string,
-  onChunk: (chunk: Uint8Array) => void,
 ): Promise<Snapshot | undefined> {
   const file = await Deno.open(path);
   let keep = false;
@@ -40,22 +40,22 @@ export async function readSnapshot(
     const isIntact = async () => isVersionOf(stamp, toStamp(await file.stat()));
     if (stamp.sizeBytes > IN_MEMORY_BYTES) {
       keep = true;
-      const part = { file, sizeBytes: stamp.sizeBytes, onChunk };
       return {
         stamp,
         settled,
-        part,
+        bytes: undefined,
+        file,
         isIntact,
         [Symbol.dispose]: () => file.close(),
       };
     }
     const bytes = await readExactly(file, stamp.sizeBytes);
     if (bytes === undefined || !await isIntact()) return undefined;
-    onChunk(bytes);
     return {
       stamp,
       settled,
       bytes,
+      file: undefined,
       isIntact: () => Promise.resolve(true),
       [Symbol.dispose]() {},
     };

@@ -1,29 +1,34 @@
-import { ERROR_TEXTS } from "../aistore/protocol.ts";
+import { isNodeMissing } from "../aistore/answers.ts";
 import {
   AuthenticationError,
   EmError,
   PermissionError,
   RedirectError,
-  ResponseError,
 } from "../errors.ts";
 import type { PlacedNode } from "./types.ts";
 
 /**
- * Tells whether the refusal of one object means that every other would be refused as well: because of the key, of a
- * missing permission, because the address is of something else, or because the node is gone.
+ * Tells whether the refusal of one object means that every other would be refused as well, for good: because of a missing
+ * permission, because the address is of something else, or because the node is gone. A key that is refused may be good
+ * again.
  *
  * @param error Why the object was refused.
  * @returns Whether it is of no use to go on.
  */
 export function concernsAll(error: unknown): boolean {
-  return error instanceof AuthenticationError ||
-    error instanceof PermissionError ||
-    error instanceof RedirectError || isNodeGone(error);
+  return error instanceof PermissionError ||
+    error instanceof RedirectError || isNodeMissing(error);
 }
 
-function isNodeGone(error: unknown): boolean {
-  return error instanceof ResponseError && error.status === 404 &&
-    error.body.includes(ERROR_TEXTS.nodeNotFound);
+/**
+ * Tells whether a refusal may pass without a change to what was refused: the key may be good again, and the node may only
+ * have been moved.
+ *
+ * @param error Why something was refused.
+ * @returns Whether it is of use to try again later.
+ */
+export function mayPass(error: unknown): boolean {
+  return error instanceof AuthenticationError || isNodeMissing(error);
 }
 
 /**
@@ -37,10 +42,10 @@ export function asRefusal(
   error: unknown,
   node: PlacedNode | undefined,
 ): EmError {
-  if (node === undefined || !isNodeGone(error)) return asEmError(error);
+  if (node === undefined || !isNodeMissing(error)) return asEmError(error);
   return new EmError(
     "response",
-    `"${node.path}" is no longer on AIStore server "${node.host}": it was deleted or moved there`,
+    nodeGone(node.host, node.path),
     { cause: error },
   );
 }
@@ -57,4 +62,15 @@ export function asEmError(error: unknown): EmError {
   return new EmError("response", `The upload failed: ${text}`, {
     cause: error,
   });
+}
+
+/**
+ * Says that a node is gone.
+ *
+ * @param host The server's address.
+ * @param path Where it was.
+ * @returns The sentence.
+ */
+export function nodeGone(host: string, path: string): string {
+  return `"${path}" is no longer on AIStore server "${host}": it was deleted or moved there, and is not made again unless somebody uploads it`;
 }

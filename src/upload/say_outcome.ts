@@ -1,4 +1,6 @@
+import { isSameHost } from "../config/same_host.ts";
 import {
+  ConfigError,
   type EmError,
   FolderNotFoundError,
   NodeExistsError,
@@ -6,6 +8,7 @@ import {
 import type { NamedKind } from "../format/names.ts";
 import { shownPath } from "../local/shown_path.ts";
 import type { Reporter } from "../reporter.ts";
+import { uploadCommand } from "./upload_command.ts";
 import type { UploadIntent, UploadReport } from "./types.ts";
 
 /** Which upload {@linkcode sayOutcome} speaks of, and to whom. */
@@ -16,7 +19,9 @@ export interface OutcomeContext {
   readonly name: string;
   /** Its directory. */
   readonly dir: string;
-  /** Where it was to go. */
+  /** The server's address. */
+  readonly host: string;
+  /** Where on the server it was to go. */
   readonly intent: UploadIntent;
   /** Takes the sentence. */
   readonly reporter: Reporter;
@@ -28,11 +33,11 @@ export interface OutcomeContext {
  * @param report The outcome.
  * @param context Which upload, and to whom.
  */
-export function sayOutcome(
+export async function sayOutcome(
   report: UploadReport,
   context: OutcomeContext,
-): void {
-  const { kind, name, dir, intent, reporter } = context;
+): Promise<void> {
+  const { kind, name, dir, reporter } = context;
   switch (report.state) {
     case "complete":
       reporter.info(
@@ -51,19 +56,23 @@ export function sayOutcome(
         `pending ${dir}`,
         `${kind} "${name}" is not whole on the server yet (${
           reasons(report)
-        }); nothing is lost, complete it with: ` +
-          uploadCommand(dir, intent),
+        }); nothing is lost, ${await loginAdvice(context)}complete it with: ` +
+          uploadCommand(dir, context),
       );
       return;
     case "refused":
-      reporter.warn(`refused at last ${dir}`, refusedSentence(report, context));
+      reporter.warn(
+        `refused at last ${dir}`,
+        await refusedSentence(report, context),
+      );
   }
 }
 
-function refusedSentence(
+async function refusedSentence(
   report: UploadReport,
-  { kind, name, dir, intent }: OutcomeContext,
-): string {
+  context: OutcomeContext,
+): Promise<string> {
+  const { kind, name, dir, host, intent } = context;
   const { error } = report;
   const whole = `it is whole in "${shownPath(dir)}"`;
   if (error === undefined) {
@@ -72,8 +81,9 @@ function refusedSentence(
     }); ${whole}`;
   }
   const state = report.node === undefined ? "not" : "not whole";
-  return `${kind} "${name}" is ${state} on the server (${error.message}); ${whole}, upload it with: ` +
-    uploadCommand(dir, remedied(intent, error));
+  const advice = await loginAdvice(context);
+  return `${kind} "${name}" is ${state} on the server (${error.message}); ${whole}, ${advice}upload it with: ` +
+    uploadCommand(dir, { host, intent: remedied(intent, error) });
 }
 
 /** The intent with which an upload succeeds that was refused, where that is in its power. */
@@ -106,7 +116,13 @@ export function lateRefusal(
 
 const SHOWN_FILES = 3;
 
-function reasons(report: UploadReport): string {
+/**
+ * Says in a few words what is missing.
+ *
+ * @param report What became of an upload.
+ * @returns The reasons, without a full stop.
+ */
+export function reasons(report: UploadReport): string {
   if (report.error !== undefined) return report.error.message;
   const files = [...report.refused, ...report.pending];
   const first = files.slice(0, SHOWN_FILES).map(({ path, reason }) =>
@@ -118,19 +134,16 @@ function reasons(report: UploadReport): string {
   return [...first, ...more].join("; ") || "no answer in time";
 }
 
-function uploadCommand(dir: string, intent: UploadIntent): string {
-  const { folder, makeFolder, conflictStrategy } = intent;
-  return [
-    "deno run -A jsr:@t9k/em/cli upload",
-    shellWord(shownPath(dir)),
-    ...(folder === "default" ? [] : ["--folder", shellWord(folder)]),
-    ...(makeFolder ? ["--make-folder"] : []),
-    ...(conflictStrategy === "new"
-      ? []
-      : ["--conflict-strategy", conflictStrategy]),
-  ].join(" ");
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** What has to be done before the command, because it would not find a key. */
+async function loginAdvice({ host }: OutcomeContext): Promise<string> {
+  const { loadT9kConfig } = await import("../config/t9k_config.ts");
+  try {
+    const config = await loadT9kConfig({ host });
+    const isKnown = config.apiKey !== undefined &&
+      isSameHost(host, config.host);
+    if (isKnown || config.missing.length > 0) return "";
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+  return `log in once with "em login --host ${host} --api-key KEY", then `;
 }

@@ -1,6 +1,6 @@
-import type { FileStamp } from "./file_stamp.ts";
-import { stampOf } from "./file_stamp.ts";
-import { isOsError } from "./os_error.ts";
+import type { FileStamp } from "../local/file_stamp.ts";
+import { stampOf } from "../local/file_stamp.ts";
+import { isOsError } from "../local/os_error.ts";
 
 /**
  * Finds the regular files below a directory. A symbolic link to a regular file counts as that file if it leads to one
@@ -65,8 +65,14 @@ async function attempt<T>(
   }
 }
 
-/** Whether a symbolic link leads to something within the directory; not if that cannot be found out. */
-async function staysWithin(dir: string, key: string): Promise<boolean> {
+/**
+ * Tells whether a path leads to something within a directory, wherever symbolic links lead.
+ *
+ * @param dir The directory.
+ * @param key The path below it, with `/`.
+ * @returns Whether it does; not if that cannot be found out.
+ */
+export async function staysWithin(dir: string, key: string): Promise<boolean> {
   try {
     const root = await Deno.realPath(dir);
     const target = await Deno.realPath(`${dir}/${key}`);

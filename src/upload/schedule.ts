@@ -1,9 +1,15 @@
 /** What is known of a file that differs from what the server has. */
 export interface ScheduleInput {
-  /** How many bytes of this file's versions were sent so far, failed attempts included. */
-  readonly sentBytes: number;
   /** The file's size now. */
   readonly sizeBytes: number;
+  /** How long the beginning of the file is that the server has; 0 if none, or the file was not only added to since. */
+  readonly storedBytes: number;
+  /** Whether the server can append. */
+  readonly canAppend: boolean;
+  /** Whether it was sent before. */
+  readonly wasSent: boolean;
+  /** How many bytes of a file that was sent before may be spent on it now. */
+  readonly budgetBytes: number;
   /** How long ago it was sent last, in milliseconds; `Infinity` if never. */
   readonly sinceSentMs: number;
   /** How long ago it was last seen to change, in milliseconds. */
@@ -14,9 +20,23 @@ export interface ScheduleInput {
   readonly finished: boolean;
 }
 
+/** What of a file is to be sent. */
+export interface SendPlan {
+  /** Only what was added since; if that cannot be, nothing. Default: all, or what was added. */
+  readonly tailOnly?: boolean;
+  /** At most so much of its beginning. Default: all. */
+  readonly limitBytes?: number;
+  /** Look at every byte, although the file seems to be on the server. Default: only where that costs little. */
+  readonly proof?: boolean;
+}
+
 /** Whether to send a file now, or when to ask again. */
 export type ScheduleDecision =
-  | { readonly send: true }
+  | {
+    readonly send: true;
+    /** What of it. */
+    readonly plan: SendPlan;
+  }
   | {
     readonly send: false;
     /** When the answer may be another if the file does not change, in milliseconds; `Infinity` for never. */
@@ -26,57 +46,96 @@ export type ScheduleDecision =
 /** Files up to this size are documents: the console needs them, and they cost little. */
 export const DOCUMENT_BYTES = 16 * 1024;
 
-/** How many bytes of one file may be sent without regard to its size. */
-export const ALLOWANCE_BYTES = 256 * 1024;
-
 /** From this size on a file that is still being written is left to come to rest. */
 export const BULKY_BYTES = 1024 * 1024;
 
-const INTERVAL_MS = 1000;
-const DOCUMENT_BYTES_PER_SECOND = 4096;
-const SHARE = 0.2;
-const REST_MS = 2000;
-const PATIENCE_MS = 30_000;
+/** Larger files are left to come to rest for longer. */
+const HUGE_BYTES = 64 * 1024 * 1024;
 
-const SEND: ScheduleDecision = { send: true };
+/** More than that goes in parts, which is for files that are at rest. */
+const LONGEST_BEGINNING_BYTES = 100 * 1024 * 1024;
+
+const TAIL_INTERVAL_MS = 1000;
+const INTERVAL_MS = 1000;
+const LONGEST_DOCUMENT_INTERVAL_MS = 60_000;
+const DOCUMENT_BYTES_PER_SECOND = 4096;
+/** A document that costs less than one part in so many of the budget goes as often as it may. */
+const DOCUMENT_SHARE = 3;
+const LARGE_INTERVAL_MS = 2000;
 
 /**
- * Decides whether a file that changed is to be sent now. An object can only be sent whole, so a file that grows costs
- * more than its size; the rules keep the sum small, and documents fresh:
+ * Decides whether a file that changed is to be sent now.
  *
- * - never more often than once a second;
- * - a document (up to 16 KiB) goes whenever it changed, at most 4 KiB a second on average: the server is at most 4 s behind;
- * - a larger file goes while the sum sent before is at most 256 KiB plus a fifth of its size. So later sendings are
- *   spaced by a factor of about six in size;
- * - a file of more than 1 MiB goes when it has not changed for 2 s, or has been waiting for 30 s;
+ * Where the server can append, of a file that was only added to just the new end goes, once a second. Everywhere else an
+ * object can only be sent whole, so a file that grows costs more than its size, and the {@linkcode SendBudget} says how
+ * much more:
+ *
+ * - a file goes for the first time when it has come to rest for a moment, or after a while;
+ * - a document (up to 16 KiB) goes when it changed, at most once a second and 4 KiB a second on average; the less of the
+ *   budget is left the less often, down to once a minute, which it goes whatever the budget says;
+ * - a larger file that only grows goes when the server's part of it can be doubled, or increased by less if there is much
+ *   budget. If the budget does not allow for all of it, a beginning goes;
+ * - a larger file that is rewritten goes, when it is at rest, if the budget allows for all of it;
  * - at the end everything goes.
- *
- * With F the final size, a file of more than 16 KiB costs at most 2.2 F + 256 KiB, and on average over all moments to end
- * 1.6 F. What is sent while it is a document, at most 4 KiB for each second with a change, counts as well; where that
- * exceeds 256 KiB it takes their place. Explicit flushes come on top. No rule that shows progress can promise 2 F: a file
- * that was sent at size F and then grows by one byte costs that much at once.
  *
  * @param input What is known of the file.
  * @returns The decision.
  */
 export function decide(input: ScheduleInput): ScheduleDecision {
-  const { sizeBytes, sinceSentMs, finished } = input;
-  if (finished) return SEND;
+  const { sizeBytes, storedBytes, canAppend, wasSent, sinceSentMs } = input;
+  if (input.finished) return { send: true, plan: {} };
+  if (canAppend && storedBytes > 0 && storedBytes < sizeBytes) {
+    return after(TAIL_INTERVAL_MS - sinceSentMs, { tailOnly: true });
+  }
   if (sizeBytes <= DOCUMENT_BYTES) {
-    return after(
-      Math.max(INTERVAL_MS, 1000 * sizeBytes / DOCUMENT_BYTES_PER_SECOND) -
-        sinceSentMs,
-    );
+    return after(documentIntervalMs(input) - sinceSentMs);
   }
-  if (input.sentBytes > ALLOWANCE_BYTES + SHARE * sizeBytes) {
-    return { send: false, waitMs: Infinity };
+  if (!wasSent) return after(restMs(input));
+  if (storedBytes === 0) {
+    return input.budgetBytes < sizeBytes
+      ? NEVER
+      : after(Math.max(LARGE_INTERVAL_MS - sinceSentMs, restMs(input)));
   }
-  const intervalMs = INTERVAL_MS - sinceSentMs;
-  if (sizeBytes <= BULKY_BYTES) return after(intervalMs);
-  const restMs = Math.min(REST_MS - input.quietMs, PATIENCE_MS - input.dirtyMs);
-  return after(Math.max(intervalMs, restMs));
+  return decideOnGrown(input);
 }
 
-function after(waitMs: number): ScheduleDecision {
-  return waitMs <= 0 ? SEND : { send: false, waitMs };
+/** How often a document goes. */
+function documentIntervalMs({ sizeBytes, budgetBytes }: ScheduleInput): number {
+  const usualMs = Math.max(
+    INTERVAL_MS,
+    1000 * sizeBytes / DOCUMENT_BYTES_PER_SECOND,
+  );
+  if (budgetBytes <= sizeBytes) return LONGEST_DOCUMENT_INTERVAL_MS;
+  const share = DOCUMENT_SHARE * sizeBytes / budgetBytes;
+  return Math.min(usualMs * (1 + share ** 2), LONGEST_DOCUMENT_INTERVAL_MS);
+}
+
+/** How long to wait for a file to come to rest. */
+function restMs({ sizeBytes, quietMs, dirtyMs }: ScheduleInput): number {
+  if (sizeBytes <= BULKY_BYTES) {
+    return Math.min(500 - quietMs, 3000 - dirtyMs);
+  }
+  const patienceMs = sizeBytes <= HUGE_BYTES ? 5000 : 30_000;
+  return Math.min(2000 - quietMs, patienceMs - dirtyMs);
+}
+
+function decideOnGrown(input: ScheduleInput): ScheduleDecision {
+  const { sizeBytes, storedBytes, budgetBytes, sinceSentMs } = input;
+  const lengthBytes = Math.min(sizeBytes, budgetBytes);
+  const growth = 1 + Math.min(1, sizeBytes / Math.max(budgetBytes, 1));
+  if (lengthBytes < growth * storedBytes) return NEVER;
+  const intervalMs = LARGE_INTERVAL_MS - sinceSentMs;
+  if (lengthBytes < sizeBytes) {
+    return lengthBytes > LONGEST_BEGINNING_BYTES
+      ? NEVER
+      : after(intervalMs, { limitBytes: Math.floor(lengthBytes) });
+  }
+  const isBulky = sizeBytes > BULKY_BYTES;
+  return after(isBulky ? Math.max(intervalMs, restMs(input)) : intervalMs);
+}
+
+const NEVER: ScheduleDecision = { send: false, waitMs: Infinity };
+
+function after(waitMs: number, plan: SendPlan = {}): ScheduleDecision {
+  return waitMs <= 0 ? { send: true, plan } : { send: false, waitMs };
 }

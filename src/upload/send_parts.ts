@@ -10,7 +10,7 @@ import { classifyLater } from "../aistore/outcome.ts";
 import { MULTIPART_LIST } from "../aistore/protocol.ts";
 import { ResponseError } from "../errors.ts";
 import { checksumOf } from "./checksum.ts";
-import type { FileStamp } from "./file_stamp.ts";
+import type { FileStamp } from "../local/file_stamp.ts";
 import { PartsSender } from "./parts_sender.ts";
 import { SharedFile } from "./shared_file.ts";
 import { tryAgain } from "./try_again.ts";
@@ -80,7 +80,7 @@ export async function sendParts(
       sizeBytes,
       partBytes: partSize,
       received: earlier?.received ?? [],
-      isETagMd5: canList,
+      isETagCrc: canList,
       onSent: options.onSent,
       clock,
     });

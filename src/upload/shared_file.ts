@@ -1,4 +1,4 @@
-import type { ByteReader } from "../aistore/form_body.ts";
+import { type ByteReader, FileChangedError } from "../aistore/form_body.ts";
 
 /** An open file that is read at several places at the same time. The file's own position is of no account then. */
 export class SharedFile {
@@ -28,6 +28,32 @@ export class SharedFile {
         return count;
       },
     };
+  }
+
+  /**
+   * Reads a few bytes.
+   *
+   * @param startBytes Where they begin.
+   * @param sizeBytes How many.
+   * @returns The bytes.
+   * @throws {FileChangedError} If the file ends before.
+   */
+  async bytes(
+    startBytes: number,
+    sizeBytes: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(sizeBytes);
+    const reader = this.from(startBytes);
+    for (let length = 0; length < sizeBytes;) {
+      const count = await reader.read(bytes.subarray(length));
+      if (count === null) {
+        throw new FileChangedError(
+          `the file ended ${sizeBytes - length} bytes early`,
+        );
+      }
+      length += count;
+    }
+    return bytes;
   }
 
   /** The system moves the position and reads in two steps: nobody else may come between. */

@@ -102,12 +102,24 @@ export interface UploadReport {
   readonly error?: EmError;
 }
 
+/** How much is on its way. */
+export interface DeliveryProgress {
+  /** How many bytes of objects have gone out so far in requests that succeeded, or are under way. */
+  readonly sentBytes: number;
+  /** How long the files are that are still to be delivered, in bytes. */
+  readonly pendingBytes: number;
+  /** How many files are still to be delivered. */
+  readonly pendingFiles: number;
+}
+
 /** How long to wait. */
 export interface WaitOptions {
   /** The longest time to wait, in milliseconds. */
   readonly timeoutMs: number;
   /** Ends the wait early, without an error. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told a few times a second how much is on its way. */
+  readonly onProgress?: ((progress: DeliveryProgress) => void) | undefined;
 }
 
 /** What to deliver, and where. */
@@ -120,6 +132,8 @@ export interface DeliveryOptions {
   readonly target: Target;
   /** Where on the server. */
   readonly intent: UploadIntent;
+  /** Whether a node that is gone from the server is made again; otherwise that is a refusal. Default: true. */
+  readonly recreates?: boolean | undefined;
   /** Where the delivery lives. Default `worker`, and `main` where a worker cannot start. */
   readonly mode?: "worker" | "main";
   /** Takes what the user is to know. Default: lines on stderr. */
@@ -169,6 +183,10 @@ export interface DeliverOnceOptions
   readonly signal?: AbortSignal;
   /** The node that this directory was uploaded to before, if any. */
   readonly knownNode?: KnownNode;
+  /** Whether the directory is still being written: then what comes later is not waited for. Default: false. */
+  readonly isLive?: boolean;
+  /** Is told a few times a second how much is on its way. */
+  readonly onProgress?: (progress: DeliveryProgress) => void;
   /** Is told of the node as soon as it is known, and awaited before any object is sent. */
   readonly onPlaced?: (node: PlacedNode) => void | Promise<void>;
 }
@@ -185,4 +203,6 @@ export interface FollowerJob {
   readonly intent: UploadIntent;
   /** The node that the directory was delivered to before, if any. */
   readonly known?: KnownNode | undefined;
+  /** Whether a node that is gone from the server is made again; otherwise that is a refusal. Default: true. */
+  readonly recreates?: boolean | undefined;
 }

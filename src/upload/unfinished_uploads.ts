@@ -1,6 +1,6 @@
 import { stateDir } from "../local/layout.ts";
-import type { FileStamp } from "./file_stamp.ts";
-import { isOsError } from "./os_error.ts";
+import type { FileStamp } from "../local/file_stamp.ts";
+import { isOsError } from "../local/os_error.ts";
 
 /** An object that was begun to be sent in parts. */
 export interface UnfinishedUpload {

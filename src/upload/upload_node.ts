@@ -1,8 +1,12 @@
-import { resolveTarget } from "../aistore/session.ts";
 import type { Reporter } from "../reporter.ts";
+import { forgetIntent, isRemembered } from "./intent.ts";
+import {
+  type DestinationOptions,
+  resolveDestination,
+} from "./resolve_destination.ts";
 import { sayOutcome } from "./say_outcome.ts";
+import { showDelivery } from "./show_delivery.ts";
 import type { NodeSpec, PlacedNode, UploadReport } from "./types.ts";
-import { resolveUploadOptions, type UploadOptions } from "./upload_options.ts";
 
 /** A directory of a run or an artifact that is to be uploaded, and who may write its documents. */
 export interface UploadSource {
@@ -12,14 +16,18 @@ export interface UploadSource {
   readonly node: NodeSpec;
   /** Writes the upload record into the metadata, before any object is sent. */
   readonly recordUpload: (node: PlacedNode) => void;
+  /** Whether it is still being written: then what comes later is not waited for. Default: false. */
+  readonly isLive?: boolean;
   /** Told what is worth knowing. */
   readonly reporter: Reporter;
 }
 
 /** Options of {@linkcode uploadNode}. */
-export interface UploadNodeOptions extends UploadOptions {
+export interface UploadNodeOptions extends DestinationOptions {
   /** How long the upload may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Whether a node that is gone from the server is made again; otherwise that is a refusal. Default: true. */
+  readonly recreates?: boolean | undefined;
   /** Ends the upload when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,26 +44,37 @@ export async function uploadNode(
   source: UploadSource,
   options: UploadNodeOptions,
 ): Promise<UploadReport> {
-  const { dir, node, reporter } = source;
-  const intent = resolveUploadOptions(options);
-  const target = await resolveTarget();
+  const { dir, node, reporter, isLive = false } = source;
+  const { timeoutMs, signal, recreates, ...asked } = options;
+  const { target, intent } = await resolveDestination(dir, asked);
+  const place = { host: target.host, folder: intent.folder };
+  const wasKnown = isRemembered(dir, place);
   // Most programs never come here: they need not load what delivers.
   const { deliverOnce } = await import("./deliver_once.ts");
+  using shown = showDelivery({ title: `Uploading "${node.name}"` });
   const report = await deliverOnce({
     dir,
     node,
     target,
     intent,
     reporter,
-    timeoutMs: options.timeoutMs,
+    timeoutMs,
+    isLive,
+    recreates,
     onPlaced: source.recordUpload,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onProgress: shown.onProgress,
+    ...(signal === undefined ? {} : { signal }),
   });
   if (
     report.state === "refused" && report.node === undefined &&
     report.error !== undefined
-  ) throw report.error;
+  ) {
+    if (!wasKnown) forgetIntent(dir, place);
+    throw report.error;
+  }
+  shown[Symbol.dispose]();
   const { type: kind, name } = node;
-  sayOutcome(report, { kind, name, dir, intent, reporter });
+  const { host } = target;
+  await sayOutcome(report, { kind, name, dir, host, intent, reporter });
   return report;
 }

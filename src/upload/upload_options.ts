@@ -5,7 +5,10 @@ import {
 } from "../format/option_checks.ts";
 import type { ConflictStrategy } from "./types.ts";
 
-/** Where a run or an artifact goes on the server. */
+/**
+ * Where a run or an artifact goes on the server. What was uploaded before goes to the same place again: then the default of
+ * each option is what it was the last time, unless another folder is given.
+ */
 export interface UploadOptions {
   /**
    * The folder on the server: relative to the user's own root, or absolute such as `/demo/cv`. Default: `"default"`.

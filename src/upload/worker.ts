@@ -5,11 +5,12 @@
  */
 import { parentPort } from "node:worker_threads";
 import { toErrorData, toReportData } from "./error_data.ts";
-import { Follower } from "./follower.ts";
+import { Uploader } from "./uploader.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { reportProgress } from "./report_progress.ts";
 import type { FollowerJob } from "./types.ts";
 
-const followers = new Map<number, Follower>();
+const uploaders = new Map<number, Uploader>();
 const waits = new Map<number, AbortController>();
 
 function tell(message: FromWorker): void {
@@ -17,9 +18,9 @@ function tell(message: FromWorker): void {
 }
 
 function start(id: number, job: FollowerJob): void {
-  const follower = new Follower(job, {
+  const uploader = new Uploader(job, {
     reporter: {
-      info: (message) => tell({ kind: "info", id, message }),
+      info: (message, ends) => tell({ kind: "info", id, message, ends }),
       warn: (topic, message) => tell({ kind: "warn", id, topic, message }),
     },
     onPlaced: (node) => tell({ kind: "placed", id, node }),
@@ -27,23 +28,29 @@ function start(id: number, job: FollowerJob): void {
     onRefused: (error) =>
       tell({ kind: "refused", id, error: toErrorData(error) }),
   });
-  followers.set(id, follower);
-  follower.run();
+  uploaders.set(id, uploader);
+  uploader.run();
 }
 
 async function wait(
   message: Extract<ToWorker, { kind: "wait" }>,
 ): Promise<void> {
   const { id, request, final, timeoutMs } = message;
-  const follower = followers.get(id);
-  if (follower === undefined) return;
+  const uploader = uploaders.get(id);
+  if (uploader === undefined) return;
   const controller = new AbortController();
   waits.set(request, controller);
   const options = { timeoutMs, signal: controller.signal };
+  using _progress = reportProgress(
+    uploader,
+    message.progress
+      ? (progress) => tell({ kind: "progress", id, request, progress })
+      : undefined,
+  );
   const report =
-    await (final ? follower.finish(options) : follower.flush(options));
+    await (final ? uploader.finish(options) : uploader.flush(options));
   waits.delete(request);
-  if (final) followers.delete(id);
+  if (final) uploaders.delete(id);
   tell({ kind: "report", id, request, report: toReportData(report) });
 }
 
@@ -51,7 +58,7 @@ async function lastCall(
   message: Extract<ToWorker, { kind: "last-call" }>,
 ): Promise<void> {
   const flag = new Int32Array(message.flag);
-  const report = await followers.get(message.id)?.finish({
+  const report = await uploaders.get(message.id)?.finish({
     timeoutMs: message.timeoutMs,
   });
   Atomics.store(flag, 0, report?.state === "complete" ? 1 : 2);
@@ -61,7 +68,7 @@ async function lastCall(
 // What goes wrong in one delivery must not end the others, nor the process.
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  for (const id of followers.keys()) {
+  for (const id of uploaders.keys()) {
     tell({
       kind: "warn",
       id,
@@ -82,7 +89,7 @@ parentPort?.on("message", (message: ToWorker) => {
     case "last-call":
       return void lastCall(message);
     case "close":
-      followers.get(message.id)?.close();
-      followers.delete(message.id);
+      uploaders.get(message.id)?.close();
+      uploaders.delete(message.id);
   }
 });

@@ -94,7 +94,7 @@ Deno.test("resolveCredentials() uses the configuration's key for no other host t
     const error = await assertRejects(
       () => resolveCredentials({ host, configPath }),
       NotLoggedInError,
-      `No AIStore API key is known: config file "${configPath}" holds none for this host; call login(`,
+      `No AIStore API key is known: config file "${configPath}" holds none for "`,
       host,
     );
     assertEquals(
@@ -189,7 +189,7 @@ Deno.test("resolveTarget() uses the session's key for no other host, and a key o
       await assertRejects(
         () => resolveTarget({ ...none, host }),
         NotLoggedInError,
-        `config file "${none.configPath}" holds none for this host`,
+        `config file "${none.configPath}" holds none for "`,
         host,
       );
     }
@@ -224,9 +224,14 @@ Deno.test("NotLoggedInError says what is not known, where it was looked for, and
       `No AIStore API key is known: config file "${path}" holds none for this host as far as it may be read; ` +
       `run again with ${flags.join(" ")}, ${advice}`,
     ],
+    [
+      new NotLoggedInError("API key", { configPath: path, host: HOST }),
+      `No AIStore API key is known: config file "${path}" holds none for "${HOST}"; ` +
+      advice.replace("URL", HOST),
+    ],
   ];
   for (const [error, message] of table) assertEquals(error.message, message);
-  assertEquals(table.at(-1)?.[0].cause, cause);
-  assertEquals(table.at(-1)?.[0].flags, flags);
+  assertEquals(table[2]?.[0].cause, cause);
+  assertEquals(table[2]?.[0].flags, flags);
   assertEquals(table[0]?.[0].code, "not-logged-in");
 });

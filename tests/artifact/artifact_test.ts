@@ -114,10 +114,11 @@ Deno.test("loadArtifact() refuses what is no artifact, and says why", async () =
   using dir = tempDir();
   const run = join(FIXTURES, "c08_artifacts/runs");
   const [name = ""] = [...Deno.readDirSync(run)].map((entry) => entry.name);
-  const file = write(join(dir.path, "file"));
-  for (const path of [dir.path, file, join(dir.path, "missing"), `${file}/`]) {
-    await assertRejects(() => loadArtifact(path), NotFoundError, "an artifact");
-  }
+  await assertRejects(
+    () => loadArtifact(dir.path),
+    NotFoundError,
+    "an artifact",
+  );
   await assertRejects(
     () => loadArtifact(join(run, name)),
     NotFoundError,

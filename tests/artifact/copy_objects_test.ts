@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { type Copy, copyObjects } from "../../src/artifact/copy_objects.ts";
-import { toStamp } from "../../src/upload/file_stamp.ts";
+import { toStamp } from "../../src/local/file_stamp.ts";
 import { filesOf } from "../support/em_server.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 

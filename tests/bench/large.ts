@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { startChildServer } from "../server/support/child_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runChild } from "./child.ts";
+import { measureDownloads } from "./large_download.ts";
 import { type BenchReport, median, ratio } from "./measure.ts";
 
 const MIB = 1024 * 1024;
@@ -19,7 +20,7 @@ interface Spent {
 
 /**
  * A large object through the client, in parts, against `curl`, in one request, to the same server. Client, `curl` and server
- * are processes of their own; rounds of both alternate, each to an object of its own.
+ * are processes of their own; rounds of both alternate, each to an object of its own, now the one first and now the other.
  */
 export async function run(): Promise<BenchReport> {
   using dir = tempDir();
@@ -33,28 +34,64 @@ export async function run(): Promise<BenchReport> {
     const path = join(local, "big.bin");
     Deno.mkdirSync(local);
     writeRandom(path);
+    const target = { url: server.url, apiKey };
+    // Who comes second finds the disk busy with what the first has written.
+    if (round % 2 === 1) theirs.push(await curl(path, target));
     const spent = await runChild<Spent>("../upload/support/deliver_child.ts", {
       args: [local, server.url, apiKey],
     });
     if (spent.state !== "complete") throw new Error(`It is ${spent.state}`);
     ours.push(spent.ms);
     clientBytes = Math.max(clientBytes, spent.peakBytes);
-    theirs.push(await curl(path, { url: server.url, apiKey }));
+    if (round % 2 === 0) theirs.push(await curl(path, target));
+    await forget("big.bin", target);
     Deno.removeSync(local, { recursive: true });
   }
+  const source = join(dir.path, "down.bin");
+  writeRandom(source);
+  const down = await measureDownloads(source, {
+    url: server.url,
+    apiKey,
+    dir: dir.path,
+    rounds: ROUNDS,
+  });
+  const [ourDown, theirDown] = [median(down.ours), median(down.theirs)];
   const speed = (ms: number) => `${(BYTES / MIB / ms * 1000).toFixed(0)} MiB/s`;
   const mebibytes = (bytes: number) => `${(bytes / MIB).toFixed(0)} MiB`;
   const [us, them] = [median(ours), median(theirs)];
   return {
-    name: `an object of ${mebibytes(BYTES)} up, against curl to the same ` +
+    name:
+      `an object of ${
+        mebibytes(BYTES)
+      } up and down, against curl to the same ` +
       `server, medians of ${ROUNDS} rounds (hold: 0.7 and 128 MiB)`,
     lines: [
-      `${ratio(them, us)} x  the throughput of curl ` +
+      `up: ${ratio(them, us)} x the throughput of curl ` +
       `(${speed(us)} against ${speed(them)})`,
-      `at most ${mebibytes(clientBytes)} in the client, ` +
+      `rounds: ${
+        ours.map((ms, at) => ratio(theirs[at] ?? NaN, ms)).join(", ")
+      }`,
+      `down: ${ratio(theirDown, ourDown)} x the throughput of curl ` +
+      `(${speed(ourDown)} against ${speed(theirDown)})`,
+      `at most ${mebibytes(clientBytes)} in the client up, ` +
+      `${mebibytes(down.peakBytes)} down, ` +
       `${mebibytes(server.peakMemoryBytes())} in the server`,
     ],
   };
+}
+
+/** Deletes an object, which the next round would be compared with because it is of the same length. */
+async function forget(
+  key: string,
+  target: { readonly url: string; readonly apiKey: string },
+): Promise<void> {
+  const query = new URLSearchParams({
+    path: `/demo/default/cnn/${key}`,
+    apikey: target.apiKey,
+  });
+  const url = `${target.url}/apis/v1/objects?${query}`;
+  const { ok, status } = await fetch(url, { method: "DELETE" });
+  if (!ok) throw new Error(`"${key}" is not deleted: ${status}`);
 }
 
 function writeRandom(path: string): void {

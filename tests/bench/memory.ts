@@ -12,25 +12,30 @@ interface Growth {
   readonly endMiB: number;
 }
 
+const MODES = {
+  off: "without autoUpload",
+  on: "with autoUpload",
+  down: "with autoUpload, and a server that goes down before the first record",
+};
+
 /** How much memory a million records take, with a loop that yields now and then. */
 export async function run(): Promise<BenchReport> {
   using dir = tempDir();
-  await using server = await startChildServer(join(dir.path, "server"));
-  const env = {
-    EM_RUN_PARENT_DIR: join(dir.path, "runs"),
-    EM_BENCH_HOST: server.url,
-    EM_BENCH_KEY: server.apiKey ?? "",
-  };
   const lines: string[] = [];
-  for (const upload of ["off", "on"]) {
+  for (const [mode, description] of Object.entries(MODES)) {
+    await using server = await startChildServer(join(dir.path, mode));
+    const env = {
+      EM_RUN_PARENT_DIR: join(dir.path, "runs"),
+      EM_BENCH_HOST: server.url,
+      EM_BENCH_KEY: server.apiKey ?? "",
+      EM_BENCH_SERVER_PID: `${server.pid}`,
+    };
     const { peakMiB, endMiB } = await runChild<Growth>("memory_child.ts", {
-      args: [upload],
+      args: [mode],
       env,
     });
     lines.push(
-      `autoUpload ${upload}: at most ${
-        peakMiB.toFixed(0)
-      } MiB over the start, ` +
+      `${description}: at most ${peakMiB.toFixed(0)} MiB over the start, ` +
         `${endMiB.toFixed(0)} MiB at the end`,
     );
     Deno.removeSync(env.EM_RUN_PARENT_DIR, { recursive: true });

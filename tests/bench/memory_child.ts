@@ -1,6 +1,7 @@
 /**
- * The benchmark `memory`: `memory_child.ts on|off` logs a million records and delivers them, and prints how much memory
- * that took. With `on`, `EM_BENCH_HOST` and `EM_BENCH_KEY` lead to the server.
+ * The benchmark `memory`: `memory_child.ts off|on|down` logs a million records and delivers them, and prints how much
+ * memory that took. With `on` and `down`, `EM_BENCH_HOST` and `EM_BENCH_KEY` lead to the server; with `down` the process
+ * `EM_BENCH_SERVER_PID` is killed before the first record.
  *
  * @module
  */
@@ -11,7 +12,8 @@ const RECORDS = 1_000_000;
 const RECORDS_AT_ONCE = 10_000;
 const MIB = 1024 * 1024;
 
-const autoUpload = Deno.args[0] === "on";
+const [mode = ""] = Deno.args;
+const autoUpload = mode !== "off";
 if (autoUpload) {
   await login({
     host: Deno.env.get("EM_BENCH_HOST") ?? "",
@@ -20,6 +22,9 @@ if (autoUpload) {
 }
 const run = await createRun({ name: "bench", autoUpload });
 if (autoUpload) await run.flush();
+if (mode === "down") {
+  Deno.kill(Number(Deno.env.get("EM_BENCH_SERVER_PID")), "SIGKILL");
+}
 const startBytes = Deno.memoryUsage().rss;
 let peakBytes = startBytes;
 const look = () => {
@@ -33,10 +38,13 @@ for (let step = 0; step < RECORDS; step++) {
     await delay(5);
   }
 }
-const { upload } = await run.finish();
+const { upload } = await run.finish({
+  timeoutMs: mode === "down" ? 5000 : 60_000,
+});
 clearInterval(timer);
 look();
-if (autoUpload && upload.state !== "complete") {
+const wanted = { off: "off", on: "complete", down: "pending" }[mode];
+if (upload.state !== wanted) {
   throw new Error(`The upload is ${upload.state}`);
 }
 // deno-lint-ignore no-console -- its answer

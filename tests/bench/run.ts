@@ -16,6 +16,7 @@ const BENCHES: Readonly<
   sent: () => import("./sent.ts"),
   large: () => import("./large.ts"),
   read: () => import("./read_metrics.ts"),
+  load: () => import("./load.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

@@ -1,5 +1,5 @@
 /**
- * The benchmark `sent`: `sent_child.ts SECONDS` trains for that long, and prints the run's node and the sizes of its files.
+ * The benchmark `sent`: `sent_child.ts SECONDS RATE` trains for that long, with so many steps a second, and prints the run's node and the sizes of its files.
  *
  * @module
  */
@@ -10,8 +10,7 @@ import { delay } from "@std/async";
 import { createRun, login } from "../../mod.ts";
 import { filesOf } from "../support/em_server.ts";
 
-const STEPS_PER_SECOND = 100;
-const seconds = Number(Deno.args[0]);
+const [seconds = 0, rate = 0] = Deno.args.map(Number);
 
 await login({
   host: Deno.env.get("EM_BENCH_HOST") ?? "",
@@ -23,16 +22,16 @@ const run = await createRun({
   autoUpload: true,
 });
 const start = performance.now();
-for (let step = 1; step <= seconds * STEPS_PER_SECOND; step++) {
+for (let step = 1; step <= seconds * rate; step++) {
   run.log("train", { loss: 0.3 + 1 / step, accuracy: 0.9 - 1 / step }, {
     step,
     epoch: 1,
   });
-  if (step % (10 * STEPS_PER_SECOND) === 0) {
+  if (step % (10 * rate) === 0) {
     run.log("val", { loss: 1 / step, accuracy: 0.8 }, { step, epoch: 1 });
     console.log(`step ${step}`);
   }
-  await delay(start + step * 1000 / STEPS_PER_SECOND - performance.now());
+  await delay(start + step * 1000 / rate - performance.now());
 }
 const { upload } = await run.finish();
 if (upload.state !== "complete") throw new Error(`The upload: ${upload.state}`);

@@ -5,7 +5,7 @@ const KEY = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
 
 const HELP = `Usage: em [options] [command]
 
-Experiment tracking: serve, log in, upload runs.
+Experiment tracking: serve, log in, upload and sync runs.
 
 Options:
   --version                   show the version
@@ -16,12 +16,15 @@ Commands:
   login [options]             remember a server and an API key
   logout [options]            forget the API key
   upload [options] <path...>  upload runs and artifacts
+  sync [options] [dir...]     complete the uploads that other processes have
+                              left
   help [command]              show help for a command
 
 Examples:
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
+  em sync
 `;
 
 const SERVE_HELP = `Usage: em serve [options]
@@ -80,26 +83,67 @@ Examples:
 
 const UPLOAD_HELP = `Usage: em upload [options] <path...>
 
-Uploads runs and artifacts to the AIStore server that em login remembered. Only
-what the server does not have yet is sent.
+Uploads runs and artifacts to an AIStore server. What was uploaded before goes
+to the same place again, unless the options name another; everything else to the
+server that em login remembered. Only what the server does not have yet is sent.
 
 Arguments:
   path                                directories of runs and artifacts, or
                                       parents of such directories
 
 Options:
+  --host <url>                        the server's address (default: where it
+                                      went before, else the current context's)
   -f, --folder <path>                 the folder on the server, absolute or
-                                      below the user's own (default: "default")
+                                      below the user's own (default: where it
+                                      went before, else default)
   -m, --make-folder                   make the folder if it is missing
   -c, --conflict-strategy <strategy>  what to do when another node has the name:
                                       new (take the longer, unique name), skip,
-                                      error or replace (default: "new")
+                                      error or replace (default: as before, else
+                                      new)
   -h, --help                          show help
 
 Examples:
   em upload .em/runs
   em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
   em upload .em/artifacts -c skip
+`;
+
+const SYNC_HELP = `Usage: em sync [options] [dir...]
+
+Completes on their servers the runs and artifacts below a directory that were to
+be uploaded and are not known to be there whole, each where it was to go. A run
+whose process was killed gets the status Error. With --watch it goes on, and
+follows what other processes write, until it is stopped with Ctrl-C or SIGTERM.
+
+Arguments:
+  dir                                 directories with runs and artifacts, or
+                                      single ones (default: .em/runs and
+                                      .em/artifacts)
+
+Options:
+  -w, --watch                         go on, and follow running and new runs
+  -a, --all                           also those that were never to be uploaded,
+                                      to the place that the other options name;
+                                      and ask the server for those that are
+                                      known to be whole
+  --host <url>                        the server's address (default: where it
+                                      went before, else the current context's)
+  -f, --folder <path>                 the folder on the server, absolute or
+                                      below the user's own (default: where it
+                                      went before, else default)
+  -m, --make-folder                   make the folder if it is missing
+  -c, --conflict-strategy <strategy>  what to do when another node has the name:
+                                      new (take the longer, unique name), skip,
+                                      error or replace (default: as before, else
+                                      new)
+  -h, --help                          show help
+
+Examples:
+  em sync
+  em sync /data/em/runs --watch
+  em sync .em/runs --all -f cv/mnist -m
 `;
 
 Deno.test("em answers --help and --version on stdout, with exit code 0", async () => {
@@ -117,6 +161,7 @@ Deno.test("em answers --help and --version on stdout, with exit code 0", async (
     ["login --help", LOGIN_HELP],
     ["logout --help", LOGOUT_HELP],
     ["upload --help", UPLOAD_HELP],
+    ["sync --help", SYNC_HELP],
   ];
   for (const [line, stdout] of table) {
     assertEquals(
@@ -180,6 +225,10 @@ Deno.test("em says what is wrong with a command line in one line, with exit code
       "upload x -c nwe",
       "option '-c, --conflict-strategy <strategy>' argument 'nwe' is invalid. " +
       "It must be one of new, skip, error, replace (Did you mean new?)",
+    ],
+    [
+      "sync -f x",
+      "the options that name a place are for what was never to be uploaded: add --all, or use em upload",
     ],
     [
       "upload x --fodler y",

@@ -26,7 +26,10 @@ Deno.test("em upload sends what is missing, says what became of each directory, 
 
   const early = await em("upload .em/runs");
   assertEquals(early.code, 1);
-  assertMatch(early.stderr, /^em: No AIStore host is known: [^\n]+\n$/);
+  assertMatch(
+    early.stderr,
+    /^em: \S+: No AIStore host is known: [^\n]+\nem: 1 of 1 not uploaded whole\n$/,
+  );
 
   const dead = ["login", "--no-verify", "--host", "http://127.0.0.1:1"];
   const unseen = await runEm([...dead, "--api-key", "-"], {
@@ -39,7 +42,10 @@ Deno.test("em upload sends what is missing, says what became of each directory, 
   );
   const late = await em("upload .em/runs");
   assertEquals([late.code, late.stdout], [1, ""]);
-  assertMatch(late.stderr, /^em: No answer from AIStore server [^\n]+\n$/);
+  assertMatch(
+    late.stderr,
+    /^em: \S+: No answer from AIStore server [^\n]+\nem: 1 of 1 not uploaded whole\n$/,
+  );
 
   const login = await em(
     `login --host ${url} --api-key ${firstStart?.apiKey}`,

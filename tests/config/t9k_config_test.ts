@@ -250,3 +250,31 @@ function denoDir(): Promise<string> {
     JSON.parse(new TextDecoder().decode(stdout)).denoDir
   );
 }
+
+Deno.test("loadT9kConfig() finds the context that has a key for a server", async () => {
+  await withDir(async (dir) => {
+    const path = join(dir, "config.yaml");
+    const context = (name: string, server: string, key?: string) =>
+      `- {name: ${name}, server: "${server}", prefixes: {aistore: /x}${
+        key === undefined ? "" : `, auth: {apikey: ${key}}`
+      }}\n`;
+    await Deno.writeTextFile(
+      path,
+      "current-context: a\ncontexts:\n" + context("a", "https://a", "ka") +
+        context("b", "https://b") + context("c", "https://b", "kc") +
+        context("d", "https://a", "kd"),
+    );
+    const table: [string, string, string | undefined][] = [
+      ["https://a/x", "a", "ka"],
+      ["https://A:443/x/", "a", "ka"],
+      ["https://b/x", "c", "kc"],
+      ["https://b/y", "a", "ka"],
+      ["https://other/x", "a", "ka"],
+    ];
+    for (const [host, name, apiKey] of table) {
+      const env = () => undefined;
+      const found = await loadT9kConfig({ path, host, env });
+      assertEquals([found.context, found.apiKey], [name, apiKey], host);
+    }
+  });
+});

@@ -36,7 +36,7 @@ import { waitFor } from "../support/wait_for.ts";
 const PROMPT_MS = 6_000;
 
 function isPut({ method, path }: RequestInfo): boolean {
-  return method === "POST" && path === "/apis/v1/objects";
+  return /^(POST|PATCH)$/.test(method) && path === "/apis/v1/objects";
 }
 
 function answer(
@@ -443,7 +443,7 @@ Deno.test("a key that stops working in mid-run is told once, log() goes on, and 
         `const run = await createRun({ name: "key", autoUpload: true });
         await logUntil(run, "more");
         await logUntil(run, "end");
-        await end(run);`,
+        await end(run, { timeoutMs: 3000 });`,
         options,
       );
       await arrived(server, "/demo/default/key metrics/train.yaml");
@@ -463,7 +463,7 @@ Deno.test("a key that stops working in mid-run is told once, log() goes on, and 
       const [report] = result.reports;
       assertEquals(
         [report?.status, report?.state, report?.error],
-        ["Complete", "refused", "AuthenticationError"],
+        ["Complete", "pending", "AuthenticationError"],
       );
       assertEquals(result.warnings.length, 2, result.stderr);
       server.faulty.script = () => undefined;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { InUseError } from "../../src/errors.ts";
 import { stateDir } from "../../src/local/layout.ts";
-import { claim, readOwner } from "../../src/local/owner.ts";
+import { claim, hold, readOwner } from "../../src/local/owner.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 function runDir(parent: string): string {
@@ -75,4 +75,48 @@ Deno.test("readOwner() tells a killed owner from a living one", async () => {
   await child.status;
   await reader.cancel();
   assertEquals(readOwner(run)?.alive, false);
+});
+
+Deno.test("hold() keeps others out for as long as it lasts, and keeps the note on the owner", async () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const note = join(stateDir(run), "process.json");
+  Deno.writeTextFileSync(note, JSON.stringify(OWNER));
+  const held = hold(run);
+  assert(held);
+  assertEquals(hold(run), undefined);
+  assertThrows(() => claim(run, OWNER), InUseError);
+  held.release({ forgetOwner: false });
+  assertEquals(readOwner(run), { ...OWNER, alive: false });
+  hold(run)?.release({ forgetOwner: true });
+  assertEquals(readOwner(run), undefined);
+  // A directory without a note is left without one.
+  hold(run)?.release({ forgetOwner: false });
+  assertEquals([...Deno.readDirSync(stateDir(run))], []);
+
+  // A claim outlasts somebody else's glance.
+  const glance = new Worker(
+    `data:text/javascript,
+    const file = Deno.openSync(${
+      JSON.stringify(note)
+    }, { read: true, write: true, create: true });
+    file.lockSync(true);
+    postMessage("held");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    file.close();`,
+    { type: "module" },
+  );
+  await new Promise((resolve) => glance.onmessage = resolve);
+  claim(run, OWNER).release();
+  glance.terminate();
+});
+
+Deno.test("readOwner() is not misled by a note that is being written", () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const note = join(stateDir(run), "process.json");
+  using file = Deno.openSync(note, { write: true, create: true });
+  assertEquals(readOwner(run), undefined);
+  file.lockSync(true);
+  assertEquals(readOwner(run)?.alive, true);
 });

@@ -17,6 +17,7 @@ import { formatTimestamp } from "../../src/format/timestamp.ts";
 import { parseYaml } from "../../src/format/yaml_reader.ts";
 import { stateDir } from "../../src/local/layout.ts";
 import { claim, readOwner } from "../../src/local/owner.ts";
+import { fingerprint, fromTyped, type Typed } from "../format/typed_value.ts";
 import { filesOf } from "../support/em_server.ts";
 import { runScript, spawnScript } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -99,6 +100,56 @@ Deno.test("loadRun() continues every run that the Python SDK wrote, and leaves w
     loaded++;
   }
   assertEquals(loaded > 20, true, `${loaded}`);
+});
+
+/** What PyYAML reads from a fixture's file, for comparison by {@linkcode fingerprint}. */
+function parsed(path: string): unknown {
+  const text = Deno.readTextFileSync(join(FIXTURES, "_parsed", `${path}.json`));
+  const { ok } = JSON.parse(text) as { ok: Typed };
+  assertNotEquals(ok, undefined, path);
+  return plain(fromTyped(ok));
+}
+
+/** Objects in place of maps: a key that is no string is its text here. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries(
+    [...value].map(([key, item]) => [String(key), plain(item)]),
+  );
+}
+
+Deno.test("loadRun() has the values that the Python SDK has", async () => {
+  let metricTypes = 0;
+  for (const fixture of fixtureRuns()) {
+    const name = dirname(dirname(fixture));
+    if (name in UNLOADABLE || name === "c22_torn_metrics") continue;
+    using dir = tempDir();
+    const path = await copyRun(fixture, dir.path);
+    const same = (actual: unknown, file: string) =>
+      assertEquals(
+        fingerprint(actual),
+        fingerprint(parsed(`${fixture}/${file}`)),
+        `${fixture}/${file}`,
+      );
+    const run = await loadRun(path, { captureConsole: false });
+    const metadata = parsed(`${fixture}/metadata.yaml`) as object;
+    assertEquals(
+      fingerprint({ ...run.toDict(), status: 0, endTimestamp: 0 }),
+      fingerprint({ ...metadata, status: 0, endTimestamp: 0 }),
+      fixture,
+    );
+    same(run.hparams.toDict(), "hyperparameters.yaml");
+    same(run.git, "git.yaml");
+    const { hostname, os, python, pypkgs, framework } = run.platform;
+    same({ hostname, os, python, pypkgs, framework }, "platform.yaml");
+    for (const [type, records] of Object.entries(run.metrics)) {
+      metricTypes++;
+      same(records, `metrics/${type}.yaml`);
+    }
+    await run.finish();
+  }
+  assert(metricTypes > 8, `${metricTypes}`);
 });
 
 Deno.test("loadRun() has platform and git as the Python SDK wrote them", async () => {

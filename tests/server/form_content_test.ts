@@ -61,8 +61,8 @@ Deno.test("a body that is no such form, or is cut anywhere, is refused and chang
     assert(answer.startsWith("400 invalid form: "), `${length}: ${answer}`);
   }
   const table: [string, string | undefined, string][] = [
-    [whole, "text/plain", "Unsupported content type: text/plain"],
-    [whole, "multipart/form-data", "Multipart: Boundary not found"],
+    [whole, "text/plain", 'its content type is "text/plain"'],
+    [whole, "multipart/form-data", "its content type names no boundary"],
     [
       part('name="content"', "no file") + END,
       undefined,

@@ -275,7 +275,10 @@ Deno.test("a client that goes away in mid-upload leaves nothing, and the server 
       `POST /t9k/aistore/server/apis/v1/objects?path=/demo/run/x&apikey=${apiKey} HTTP/1.1\r\nHost: x\r\n` +
       `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000\r\n\r\n` +
       `--b\r\nContent-Disposition: form-data; name="content"; filename="x"\r\n\r\n`;
-    await socket.write(new TextEncoder().encode(head + "x".repeat(1000)));
+    const bytes = new TextEncoder().encode(head + "x".repeat(900_000));
+    await new Blob([bytes]).stream().pipeTo(socket.writable, {
+      preventClose: true,
+    });
     await waitFor("the upload to begin", () => tmp() > 0 || undefined);
     socket.close();
     await waitFor(

@@ -58,11 +58,30 @@ Deno.test("a HostGate keeps that time when a request that was under way succeeds
   assertEquals(host.tryEnter(5000), 0);
 });
 
-Deno.test("a HostGate says once that its server has come back", () => {
+Deno.test("a HostGate has each outage told once, with its length, but no moment's trouble after the first", () => {
   const host = gate();
-  assertEquals(host.succeeded(), false, "it was never away");
-  host.failed(0);
-  assertEquals([host.succeeded(), host.succeeded()], [true, false]);
+  const recovery = (nowMs: number) => {
+    host.succeeded();
+    const times = [nowMs, nowMs + 999, nowMs + 1000, nowMs + 1001];
+    return times.map((ms) => host.takeRecovery(ms)).filter((ms) =>
+      ms !== undefined
+    );
+  };
+  assertEquals(host.tellsTrouble(0), false);
+  assertEquals(recovery(0), [], "it was never away");
+  host.failed(1000);
+  assertEquals(host.tellsTrouble(1000), true);
+  host.failed(3000);
+  assertEquals(recovery(4000), [3000]);
   host.failed(10_000);
-  assertEquals(host.succeeded(), false, "the second time is no news");
+  assertEquals(host.tellsTrouble(14_000), false);
+  assertEquals(recovery(14_500), [], "a moment");
+  host.failed(20_000);
+  host.failed(25_000);
+  assertEquals(host.tellsTrouble(25_000), true);
+  // One that had begun before succeeds, and the outage goes on.
+  host.succeeded();
+  assertEquals(host.takeRecovery(26_000), undefined);
+  host.failed(26_500);
+  assertEquals(recovery(50_000), [30_000]);
 });

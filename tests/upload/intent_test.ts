@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import {
   noteIntent,
   readIntent,
+  readIntents,
   rememberedNode,
   rememberIntent,
+  rememberWhole,
 } from "../../src/upload/intent.ts";
 import { INTENT, NODE, RunDir, Told } from "./support/support.ts";
 
@@ -34,11 +36,37 @@ Deno.test("readIntent() gives back what rememberIntent() noted", () => {
   );
 });
 
+Deno.test("each place is remembered, the latest first, and what is known of one stays known", () => {
+  using dir = new RunDir();
+  const node = { id: "i", path: "/demo/a/cnn" };
+  const a = { host: HOST, ...INTENT, folder: "a" };
+  const b = { host: "https://other.example.com", ...INTENT, folder: "b" };
+  rememberIntent(dir.path, { ...a, node, deliveredBy: "then" });
+  rememberIntent(dir.path, b);
+  assertEquals(readIntent(dir.path), b);
+  assertEquals(readIntent(dir.path, HOST)?.folder, "a");
+  rememberIntent(dir.path, { ...a, makeFolder: true });
+  assertEquals(readIntents(dir.path), [
+    { ...a, makeFolder: true, node, deliveredBy: "then" },
+    b,
+  ]);
+  rememberWhole(dir.path, a, "print");
+  rememberIntent(dir.path, a);
+  assertEquals(readIntents(dir.path)[0]?.whole, "print");
+  rememberIntent(dir.path, { ...a, node: { ...node, id: "j" } });
+  assertEquals(
+    readIntents(dir.path)[0]?.whole,
+    undefined,
+    "another node has not got it",
+  );
+});
+
 Deno.test("readIntent() takes a damaged or foreign note for none", () => {
   using dir = new RunDir();
   rememberIntent(dir.path, { host: HOST, ...INTENT });
   const path = `${dir.parent}/.state/${NODE.alternativeName}/upload.json`;
   const good = JSON.parse(Deno.readTextFileSync(path));
+  const place = good.places[0];
   const notes = [
     "",
     "{",
@@ -46,14 +74,20 @@ Deno.test("readIntent() takes a damaged or foreign note for none", () => {
     "[]",
     "7",
     JSON.stringify({ ...good, version: 2 }),
-    JSON.stringify({ ...good, host: 7 }),
-    JSON.stringify({ ...good, conflictStrategy: "delete" }),
+    JSON.stringify({ ...good, places: {} }),
+    JSON.stringify({ ...good, places: [7, null] }),
+    JSON.stringify({ ...good, places: [{ ...place, host: 7 }] }),
+    JSON.stringify({
+      ...good,
+      places: [{ ...place, conflictStrategy: "delete" }],
+    }),
   ];
   for (const note of notes) {
     Deno.writeTextFileSync(path, note);
     assertEquals(readIntent(dir.path), undefined, note);
   }
-  Deno.writeTextFileSync(path, JSON.stringify({ ...good, node: { id: 7 } }));
+  const places = [{ ...place, node: { id: 7 } }];
+  Deno.writeTextFileSync(path, JSON.stringify({ ...good, places }));
   assertEquals(readIntent(dir.path), { host: HOST, ...INTENT });
 });
 

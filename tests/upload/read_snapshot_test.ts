@@ -8,12 +8,11 @@ import { RunDir } from "./support/support.ts";
 Deno.test("readSnapshot() reads a small file whole, and says how far its time can be trusted", async () => {
   using dir = new RunDir({ "a.txt": "alpha" });
   const path = `${dir.path}/a.txt`;
-  const seen: number[] = [];
-  const fresh = await readSnapshot(path, (chunk) => seen.push(chunk.length));
+  const fresh = await readSnapshot(path);
   assertEquals(new TextDecoder().decode(fresh?.bytes), "alpha");
-  assertEquals([seen, fresh?.settled, fresh?.stamp.sizeBytes], [[5], false, 5]);
+  assertEquals([fresh?.settled, fresh?.stamp.sizeBytes], [false, 5]);
   Deno.utimeSync(path, 1, 1);
-  const old = await readSnapshot(path, () => {});
+  const old = await readSnapshot(path);
   assertEquals([old?.settled, old?.stamp.mtimeMs], [true, 1000]);
 });
 
@@ -21,9 +20,9 @@ Deno.test("readSnapshot() gives the old version of a file that is replaced, and 
   using dir = new RunDir({ "big.bin": "a".repeat(IN_MEMORY_BYTES + 1) });
   const path = `${dir.path}/big.bin`;
   {
-    using snapshot = await readSnapshot(path, () => {});
-    assert(snapshot?.part);
-    assertEquals(snapshot.part.sizeBytes, IN_MEMORY_BYTES + 1);
+    using snapshot = await readSnapshot(path);
+    assert(snapshot?.file);
+    assertEquals(snapshot.stamp.sizeBytes, IN_MEMORY_BYTES + 1);
     dir.append("big.bin", "more");
     assertEquals(await snapshot.isIntact(), true, "grown");
     dir.replace("big.bin", "b");
@@ -32,7 +31,7 @@ Deno.test("readSnapshot() gives the old version of a file that is replaced, and 
       true,
       "the open file is the one that was replaced",
     );
-    assertEquals((await snapshot.part.file.stat()).size, IN_MEMORY_BYTES + 5);
+    assertEquals((await snapshot.file.stat()).size, IN_MEMORY_BYTES + 5);
   }
 });
 
@@ -41,7 +40,7 @@ Deno.test("readSnapshot() notices a large file that is rewritten in place or sho
     using dir = new RunDir({ "big.bin": "a".repeat(IN_MEMORY_BYTES + 1) });
     const path = `${dir.path}/big.bin`;
     Deno.utimeSync(path, 1, 1);
-    using snapshot = await readSnapshot(path, () => {});
+    using snapshot = await readSnapshot(path);
     using file = Deno.openSync(path, { write: true });
     if (harm === "truncate") file.truncateSync(10);
     else file.writeSync(new Uint8Array(10));

@@ -1,191 +1,253 @@
-import {
-  assert,
-  assertEquals,
-  assertLess,
-  assertLessOrEqual,
-} from "@std/assert";
+import { assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import {
-  ALLOWANCE_BYTES,
-  BULKY_BYTES,
   decide,
   DOCUMENT_BYTES,
   type ScheduleInput,
 } from "../../src/upload/schedule.ts";
+import {
+  ALLOWANCE_BYTES,
+  APPEND_ALLOWANCE_BYTES,
+} from "../../src/upload/send_budget.ts";
+import {
+  DOCUMENTS,
+  growing,
+  rewritten,
+  type SimulatedFile,
+  simulateRun,
+} from "./support/simulated_run.ts";
 
+const MINUTE_MS = 60_000;
 const INPUT: ScheduleInput = {
-  sentBytes: 0,
   sizeBytes: 1000,
+  storedBytes: 0,
+  canAppend: false,
+  wasSent: true,
+  budgetBytes: 1e9,
   sinceSentMs: Infinity,
   quietMs: 0,
   dirtyMs: 0,
   finished: false,
 };
+const SEND = { send: true, plan: {} } as const;
+const NEVER = { send: false, waitMs: Infinity } as const;
 
-interface Logging {
-  readonly recordsPerSecond: number;
-  readonly recordBytes: number;
-  readonly seconds: number;
+interface Shape {
+  readonly name: string;
+  readonly files: readonly SimulatedFile[];
+  readonly endMs: number;
 }
 
-interface Course {
-  /** Bytes sent over the file's final size. */
-  readonly ratio: number;
-  readonly sentBytes: number;
-  readonly finalBytes: number;
-  /** The longest time that a change waited while the file was a document. */
-  readonly documentLagMs: number;
-  /** The smallest part of the file that the server had, from its first MiB on. */
-  readonly leastPart: number;
-}
+/** What runs look like. */
+const SHAPES: readonly Shape[] = [
+  shape("10 records a second", 10, growing("m", 10)),
+  shape("10 records a second for 3 hours", 180, growing("m", 10)),
+  shape("100 records a second", 10, growing("m", 100)),
+  shape("a million records", 10, growing("m", 10_000, 160)),
+  shape("a burst every 30 s", 30, {
+    key: "m",
+    sizeAt: (ms) => 90 + 90_000 * Math.floor(ms / 30_000),
+  }),
+  shape("much at first, then nothing for long", 60, {
+    key: "m",
+    sizeAt: (ms) => 9000 * Math.min(100, ms / 1000),
+  }),
+  shape(
+    "metrics, output and validation",
+    30,
+    growing("m", 10),
+    growing("val", 0.1),
+    growing("stdout.log", 1, 40),
+  ),
+  shape(
+    "metrics and a checkpoint that stays",
+    30,
+    growing("m", 10),
+    { key: "c", sizeAt: (ms) => ms < 4 * MINUTE_MS ? 0 : 50_000_000 },
+  ),
+];
 
-/** Follows a file that grows record by record, looking at it four times a second. */
-function simulate({ recordsPerSecond, recordBytes, seconds }: Logging): Course {
-  const lookMs = 250;
-  const endMs = seconds * 1000;
-  let [sentBytes, sentSize, sentAtMs, changedAtMs, dirtySinceMs, sizeBytes] = [
-    0,
-    0,
-    -Infinity,
-    0,
-    0,
-    0,
-  ];
-  let [documentLagMs, leastPart] = [0, 1];
-  for (let nowMs = 0; nowMs < endMs; nowMs += lookMs) {
-    const size = Math.floor(nowMs * recordsPerSecond / 1000) * recordBytes;
-    if (size !== sizeBytes) {
-      changedAtMs = nowMs;
-      if (sentSize === sizeBytes) dirtySinceMs = nowMs;
-      sizeBytes = size;
-    }
-    if (sizeBytes === sentSize) continue;
-    if (sizeBytes <= DOCUMENT_BYTES) {
-      documentLagMs = Math.max(documentLagMs, nowMs - dirtySinceMs);
-    }
-    const sinceSentMs = nowMs - sentAtMs;
-    const quietMs = nowMs - changedAtMs;
-    const dirtyMs = nowMs - dirtySinceMs;
-    if (
-      decide({
-        sentBytes,
-        sizeBytes,
-        sinceSentMs,
-        quietMs,
-        dirtyMs,
-        finished: false,
-      }).send
-    ) {
-      sentBytes += sizeBytes;
-      [sentSize, sentAtMs, dirtySinceMs] = [sizeBytes, nowMs, nowMs];
-    }
-    if (sizeBytes > BULKY_BYTES) {
-      leastPart = Math.min(leastPart, sentSize / sizeBytes);
-    }
-  }
-  const finalBytes = seconds * recordsPerSecond * recordBytes;
-  if (sentSize !== finalBytes) sentBytes += finalBytes;
+function shape(
+  name: string,
+  minutes: number,
+  ...files: readonly SimulatedFile[]
+): Shape {
   return {
-    ratio: sentBytes / finalBytes,
-    sentBytes,
-    finalBytes,
-    documentLagMs,
-    leastPart,
+    name,
+    files: [...DOCUMENTS, ...files],
+    endMs: minutes * MINUTE_MS,
   };
 }
 
-Deno.test("10 minutes of logging cost at most twice the file", () => {
-  const { ratio, leastPart } = simulate({
-    recordsPerSecond: 100,
-    recordBytes: 160,
-    seconds: 600,
-  });
-  assertLessOrEqual(ratio, 2);
-  assert(leastPart > 0.1, `${leastPart}`);
+Deno.test("10 minutes with 10 records a second cost at most twice the files, with a server that appends 1.1 times", () => {
+  const [run] = SHAPES;
+  if (run === undefined) throw new Error("no shape");
+  for (const [canAppend, most] of [[false, 2], [true, 1.1]] as const) {
+    const cost = simulateRun(run.files, { endMs: run.endMs, canAppend });
+    assertLessOrEqual(cost.sentBytes / cost.finalBytes, most);
+    // Whenever it ends, from the first 300 KB on.
+    const later = [...cost.ratios].filter(([ms]) => ms > 6 * MINUTE_MS);
+    for (const [ms, ratio] of later) assertLessOrEqual(ratio, most, `${ms}`);
+  }
 });
 
-Deno.test("the documented bound holds whatever is logged for however long", () => {
-  const logging = fc.record({
+Deno.test("runs of many shapes cost no more than the bound says, whenever they end", () => {
+  for (const { name, files, endMs } of SHAPES) {
+    for (const canAppend of [false, true]) {
+      const { ratios } = simulateRun(files, { endMs, canAppend });
+      for (const [ms, ratio] of ratios) {
+        const size = files.reduce((sum, file) => sum + file.sizeAt(ms), 0);
+        const bound = canAppend
+          ? 1.05 * size + APPEND_ALLOWANCE_BYTES
+          : Math.max(2 * size, 1.85 * size + ALLOWANCE_BYTES);
+        // A document that changes goes once a minute, whatever that costs.
+        const slack = files.filter((file) =>
+          !DOCUMENTS.includes(file) && file.sizeAt(ms) <= 2 * DOCUMENT_BYTES
+        ).reduce((sum, file) =>
+          sum + file.sizeAt(ms), 0) * ms / MINUTE_MS;
+        assertLessOrEqual(ratio * size, bound + slack, `${name} at ${ms} ms`);
+      }
+    }
+  }
+});
+
+Deno.test("the bound holds for whatever grows at whatever pace for however long", () => {
+  const runs = fc.record({
     recordsPerSecond: fc.integer({ min: 1, max: 1000 }),
     recordBytes: fc.integer({ min: 20, max: 2000 }),
-    seconds: fc.integer({ min: 10, max: 2000 }),
+    seconds: fc.integer({ min: 10, max: 3000 }),
   });
   fc.assert(
-    fc.property(logging, (course) => {
-      const { sentBytes, finalBytes, documentLagMs } = simulate(course);
-      const asDocument = 4096 *
-          Math.ceil(
-            DOCUMENT_BYTES / (course.recordsPerSecond * course.recordBytes) + 1,
-          ) +
-        DOCUMENT_BYTES;
+    fc.property(runs, ({ recordsPerSecond, recordBytes, seconds }) => {
+      const file = growing("m", recordsPerSecond, recordBytes);
+      const endMs = seconds * 1000;
+      const plain = simulateRun([file], { endMs, canAppend: false });
+      const asDocumentMs = 1000 * DOCUMENT_BYTES /
+        (recordsPerSecond * recordBytes);
       assertLessOrEqual(
-        sentBytes,
-        2.2 * finalBytes + Math.max(ALLOWANCE_BYTES, asDocument),
+        plain.sentBytes,
+        1.85 * plain.finalBytes + ALLOWANCE_BYTES +
+          DOCUMENT_BYTES * Math.ceil(asDocumentMs / MINUTE_MS),
       );
-      assertLessOrEqual(documentLagMs, 4500);
+      const appending = simulateRun([file], { endMs, canAppend: true });
+      assertEquals(appending.sentBytes, appending.finalBytes);
     }),
-    { numRuns: 100, seed: 2 },
+    { numRuns: 60, seed: 2 },
   );
 });
 
-Deno.test("over all moments to end, 10 to 20 minutes of logging cost 1.6 times the file on average", () => {
-  let sum = 0;
-  let count = 0;
-  for (let seconds = 600; seconds <= 1200; seconds += 10, count++) {
-    sum += simulate({ recordsPerSecond: 100, recordBytes: 160, seconds }).ratio;
+Deno.test("where nothing can be appended, a sixth of a file that grows is always there", () => {
+  for (const { name, files, endMs } of SHAPES.slice(0, 3)) {
+    const { leastShare } = simulateRun(files, { endMs, canAppend: false });
+    assertLess(1 / 6, leastShare.get("m") ?? 0, name);
   }
-  assertLess(sum / count, 1.75);
 });
 
-Deno.test("a small document that is rewritten all the time is never more than 4 s behind", () => {
-  for (const sizeBytes of [10, 2000, DOCUMENT_BYTES]) {
-    const decision = decide({
-      ...INPUT,
-      sizeBytes,
-      sentBytes: 1e9,
-      sinceSentMs: 4000,
+Deno.test("where files can be appended to, the server is a second behind", () => {
+  for (const { name, files, endMs } of SHAPES.slice(0, 3)) {
+    const { lagMs } = simulateRun(files, { endMs, canAppend: true });
+    assertLessOrEqual(lagMs.get("m") ?? 0, 1250, name);
+  }
+});
+
+Deno.test("a small document that changes now and then is there within seconds", () => {
+  for (const canAppend of [false, true]) {
+    const files = [growing("m", 10), rewritten("status.json", 1000, 30_000)];
+    const { lagMs } = simulateRun(files, {
+      endMs: 20 * MINUTE_MS,
+      canAppend,
     });
-    assertEquals(decision, { send: true }, `${sizeBytes}`);
+    assertLessOrEqual(lagMs.get("status.json") ?? 0, 5000, `${canAppend}`);
   }
 });
 
-Deno.test("nothing goes more often than once a second, a document of 16 KiB every 4 s", () => {
-  assertEquals(decide({ ...INPUT, sinceSentMs: 300 }), {
+Deno.test("a document that changes all the time goes at least once a minute, for ever", () => {
+  for (const canAppend of [false, true]) {
+    const files = [rewritten("status.json", 5000, 1000)];
+    const { requests } = simulateRun(files, {
+      endMs: 120 * MINUTE_MS,
+      canAppend,
+    });
+    assertLessOrEqual(118, requests, `${canAppend}`);
+    assertLess(requests, 150, `${canAppend}`);
+  }
+});
+
+Deno.test("of a file that the server can append to, the end goes once a second", () => {
+  const input = { ...INPUT, canAppend: true, storedBytes: 500, budgetBytes: 0 };
+  assertEquals(decide({ ...input, sinceSentMs: 300 }), {
     send: false,
     waitMs: 700,
   });
+  for (const sizeBytes of [1000, 1e9]) {
+    const tail = { send: true, plan: { tailOnly: true } } as const;
+    assertEquals(decide({ ...input, sizeBytes, sinceSentMs: 1000 }), tail);
+  }
+});
+
+Deno.test("a document goes at most once a second, and 4 KiB a second, the less budget the less often", () => {
+  const table: [Partial<ScheduleInput>, number][] = [
+    [{}, 1000],
+    [{ sizeBytes: DOCUMENT_BYTES }, 4000],
+    [{ budgetBytes: 3000 }, 2000],
+    [{ budgetBytes: 1000 }, 60_000],
+    [{ budgetBytes: -1e9 }, 60_000],
+  ];
+  for (const [more, intervalMs] of table) {
+    const input = { ...INPUT, ...more };
+    const label = JSON.stringify(more);
+    const early = decide({ ...input, sinceSentMs: intervalMs * 0.9 });
+    assertEquals(early.send, false, label);
+    assertEquals(
+      decide({ ...input, sinceSentMs: intervalMs + 1 }),
+      SEND,
+      label,
+    );
+  }
+});
+
+Deno.test("a larger file goes for the first time when it has come to rest, or after a while", () => {
+  const first = { ...INPUT, wasSent: false, budgetBytes: 0 };
+  const table: [number, number, number][] = [
+    [100_000, 500, 3000],
+    [5_000_000, 2000, 5000],
+    [500_000_000, 2000, 30_000],
+  ];
+  for (const [sizeBytes, quietMs, dirtyMs] of table) {
+    const input = { ...first, sizeBytes };
+    const label = `${sizeBytes}`;
+    assertEquals(decide({ ...input, quietMs: 100, dirtyMs: 100 }), {
+      send: false,
+      waitMs: quietMs - 100,
+    }, label);
+    assertEquals(decide({ ...input, quietMs, dirtyMs: quietMs }), SEND, label);
+    assertEquals(decide({ ...input, dirtyMs }), SEND, label);
+  }
+});
+
+Deno.test("a file that grows goes as far as the budget allows, when that doubles what is there", () => {
+  const grown = { ...INPUT, sizeBytes: 400_000, storedBytes: 100_000 };
+  const table: [Partial<ScheduleInput>, unknown][] = [
+    [{ budgetBytes: 199_999 }, NEVER],
+    [{ budgetBytes: 200_000 }, { send: true, plan: { limitBytes: 200_000 } }],
+    [{ budgetBytes: 400_000 }, SEND],
+    [{ budgetBytes: 4e9 }, SEND],
+    [{ budgetBytes: 400_000, storedBytes: 201_000 }, NEVER],
+    [{ budgetBytes: 4e9, storedBytes: 390_000 }, SEND],
+    [{ sinceSentMs: 500 }, { send: false, waitMs: 1500 }],
+  ];
+  for (const [more, wanted] of table) {
+    assertEquals(decide({ ...grown, ...more }), wanted, JSON.stringify(more));
+  }
+});
+
+Deno.test("a checkpoint that is overwritten goes if the budget allows for all of it, and at the end", () => {
+  const sizeBytes = 50_000_000;
+  const input = { ...INPUT, sizeBytes, quietMs: 1e6, sinceSentMs: 1e6 };
+  assertEquals(decide(input), SEND);
+  assertEquals(decide({ ...input, budgetBytes: sizeBytes - 1 }), NEVER);
   assertEquals(
-    decide({ ...INPUT, sizeBytes: DOCUMENT_BYTES, sinceSentMs: 1000 }),
-    { send: false, waitMs: 3000 },
+    decide({ ...input, budgetBytes: -1, finished: true }),
+    SEND,
   );
-  assertEquals(decide({ ...INPUT, sizeBytes: 100_000, sinceSentMs: 300 }), {
-    send: false,
-    waitMs: 700,
-  });
-});
-
-Deno.test("a large file that is being written is left to come to rest, but not for ever", () => {
-  const sizeBytes = 500_000_000;
-  assertEquals(decide({ ...INPUT, sizeBytes, quietMs: 500, dirtyMs: 800 }), {
-    send: false,
-    waitMs: 1500,
-  });
-  assertEquals(decide({ ...INPUT, sizeBytes, quietMs: 2000, dirtyMs: 2300 }), {
-    send: true,
-  });
-  assertEquals(decide({ ...INPUT, sizeBytes, quietMs: 10, dirtyMs: 30_000 }), {
-    send: true,
-  });
-});
-
-Deno.test("a checkpoint that is overwritten again and again goes at the beginning and at the end", () => {
-  const rewritten = {
-    ...INPUT,
-    sizeBytes: 50_000_000,
-    sentBytes: 50_000_000,
-    sinceSentMs: 1e6,
-    quietMs: 1e6,
-  };
-  assertEquals(decide(rewritten), { send: false, waitMs: Infinity });
-  assertEquals(decide({ ...rewritten, finished: true }), { send: true });
 });

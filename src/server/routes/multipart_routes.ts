@@ -10,7 +10,7 @@ import type { AppContext, AppEnv } from "../app_context.ts";
 import { readFormContent } from "../form_content.ts";
 import { MAX_PART_NUMBER } from "../limits.ts";
 import { JsonBody, Query } from "../request_data.ts";
-import { uploadNotFound } from "../store/contents.ts";
+import { uploadNotFound } from "../store/part_uploads.ts";
 import { describeObject } from "../store/objects.ts";
 
 /**
@@ -20,12 +20,12 @@ import { describeObject } from "../store/objects.ts";
  * @returns The routes.
  */
 export function multipartRoutes({ store, meter }: AppContext): Hono<AppEnv> {
-  const { files } = store;
   const routes = new Hono<AppEnv>();
 
-  routes.post("/", (c) => {
+  routes.post("/", async (c) => {
     const path = new Query(c.req.raw).required("path");
-    const uploadId = store.uploads.begin(c.var.access.object(path, "edit"));
+    const address = c.var.access.object(path, "edit");
+    const uploadId = await store.parts.begin(address);
     return c.json({ uploadId }, 201);
   });
 
@@ -35,21 +35,22 @@ export function multipartRoutes({ store, meter }: AppContext): Hono<AppEnv> {
       .number("partNumber", { max: MAX_PART_NUMBER });
     const { stored } = await readFormContent(c.req.raw, {
       meter,
-      store: (content) => files.write(content),
-      discard: ({ file }) => files.remove([file]),
+      store: (content) =>
+        store.parts.write({ uploadId, number: partNumber }, content),
+      discard: (part) => store.parts.discard(part),
     });
-    await store.contents.putPart(uploadId, partNumber, stored);
-    return c.json({ eTag: stored.md5 });
+    await store.parts.put(uploadId, stored);
+    return c.json({ eTag: stored.etag });
   });
 
   routes.get("/:uploadId", (c) => {
     const uploadId = uploadOf(c);
     const parts = store.uploads.parts(uploadId).map((
-      { number, size, md5 },
+      { number, size, etag },
     ) => ({
       partNumber: number,
       size,
-      eTag: md5,
+      eTag: etag,
     }));
     return c.json({ uploadId, parts } satisfies PartListing);
   });
@@ -61,12 +62,12 @@ export function multipartRoutes({ store, meter }: AppContext): Hono<AppEnv> {
       partNumber: part.integer("partNumber"),
       etag: part.text("etag"),
     }));
-    const object = await store.contents.completeUpload(uploadId, parts);
+    const object = await store.parts.complete(uploadId, parts);
     return c.json(describeObject(object));
   });
 
   routes.delete("/:uploadId", async (c) => {
-    await store.contents.abortUpload(uploadOf(c));
+    await store.parts.abort(uploadOf(c));
     return c.body(null, 204);
   });
 

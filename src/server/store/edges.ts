@@ -4,28 +4,51 @@
  * @module
  */
 
-import type { GraphEdge } from "../../aistore/protocol.ts";
 import type { Database, Query } from "./database.ts";
 import type { NodeRow } from "./node_row.ts";
+
+/** An end of an edge: a node, or a version of one. */
+export interface EdgeEnd {
+  /** The node's id. */
+  readonly id: string;
+  /** The branch, tag or commit of an asset; empty for the node itself. */
+  readonly version: string;
+}
+
+/** An edge: data goes `from` one node `to` another. */
+export interface Edge {
+  /** Where the data comes from. */
+  readonly from: EdgeEnd;
+  /** Where it goes. */
+  readonly to: EdgeEnd;
+}
+
+/** A node at the other end of an edge. */
+export interface Neighbour extends NodeRow {
+  /** The version that the edge leads to; empty for the node itself. */
+  readonly version: string;
+}
 
 /** The edges between nodes. They go when one of their nodes goes. */
 export class Edges {
   readonly #database: Database;
-  readonly #sources: Query<NodeRow>;
-  readonly #targets: Query<NodeRow>;
+  readonly #sources: Query<Neighbour>;
+  readonly #targets: Query<Neighbour>;
   readonly #insert: ReturnType<Database["command"]>;
 
   /** @param database The database. */
   constructor(database: Database) {
     this.#database = database;
     this.#sources = database.query(
-      "SELECT nodes.* FROM nodes JOIN edges ON id = from_id WHERE to_id = ? ORDER BY name, id",
+      "SELECT nodes.*, from_version AS version FROM nodes JOIN edges ON id = from_id " +
+        "WHERE to_id = ? AND to_version = ? ORDER BY name, id, version",
     );
     this.#targets = database.query(
-      "SELECT nodes.* FROM nodes JOIN edges ON id = to_id WHERE from_id = ? ORDER BY name, id",
+      "SELECT nodes.*, to_version AS version FROM nodes JOIN edges ON id = to_id " +
+        "WHERE from_id = ? AND from_version = ? ORDER BY name, id, version",
     );
     this.#insert = database.command(
-      "INSERT OR IGNORE INTO edges VALUES (?, ?)",
+      "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?)",
     );
   }
 
@@ -34,29 +57,31 @@ export class Edges {
    *
    * @param edges The edges; their nodes exist.
    */
-  add(edges: readonly GraphEdge[]): void {
+  add(edges: readonly Edge[]): void {
     this.#database.transaction(() => {
-      for (const { from, to } of edges) this.#insert(from, to);
+      for (const { from, to } of edges) {
+        this.#insert(from.id, from.version, to.id, to.version);
+      }
     });
   }
 
   /**
    * The nodes from which edges lead to a node.
    *
-   * @param nodeId The node.
+   * @param end The node.
    * @returns Those nodes.
    */
-  into(nodeId: string): NodeRow[] {
-    return this.#sources.all(nodeId);
+  into({ id, version }: EdgeEnd): Neighbour[] {
+    return this.#sources.all(id, version);
   }
 
   /**
    * The nodes to which edges lead from a node.
    *
-   * @param nodeId The node.
+   * @param end The node.
    * @returns Those nodes.
    */
-  outOf(nodeId: string): NodeRow[] {
-    return this.#targets.all(nodeId);
+  outOf({ id, version }: EdgeEnd): Neighbour[] {
+    return this.#targets.all(id, version);
   }
 }

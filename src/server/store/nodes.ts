@@ -80,7 +80,8 @@ export class Nodes {
     );
     this.#childCount = database.query(`SELECT count(*) AS total ${FILTER}`);
     this.#files = database.query(`${SUBTREE}
-      SELECT file FROM objects WHERE node_id IN subtree
+      SELECT segments.file FROM objects JOIN segments ON object = objects.file
+      WHERE node_id IN subtree
       UNION ALL SELECT file FROM parts JOIN uploads ON uploads.id = upload_id
       WHERE node_id IN subtree`);
     this.#insert = database.command(

@@ -1,30 +1,31 @@
 /**
- * The bytes of objects, each stored version in a file of its own under a random name.
+ * The bytes of objects, in files under random names.
  *
  * @module
  */
 
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "@std/path";
-import { JOIN_CHUNK_BYTES, READ_CHUNK_BYTES } from "../limits.ts";
+import { buffers } from "../buffer_pool.ts";
+import { READ_CHUNK_BYTES } from "../limits.ts";
+import {
+  type ByteRange,
+  SegmentReader,
+  type StoredFile,
+} from "./segment_reader.ts";
 
-/** A file that was written and synced. */
-export interface StoredFile {
-  /** Its name, by which it is found again. */
-  readonly file: string;
-  /** Its length in bytes. */
-  readonly size: number;
-  /** MD5 of its content, lower-case hex. */
-  readonly md5: string;
+/** How {@linkcode ObjectFiles.read} reads. */
+export interface ReadOptions {
+  /** The bytes that are wanted. */
+  readonly range: ByteRange;
+  /** Breaks the reading off. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether who takes a piece has sent it when the next is asked for, and does not look at it again. Default: false. */
+  readonly isSentAtOnce?: boolean | undefined;
 }
 
-/** A part of a file. */
-export interface ByteRange {
-  /** The first byte, from 0. */
-  readonly start: number;
-  /** The byte after the last. */
-  readonly end: number;
-}
+/** Takes bytes; they are good until it returns. */
+export type TakeBytes = (bytes: Uint8Array) => void;
 
 /**
  * The files below a data folder: `objects/<first two letters>/<name>`, and `tmp/<name>` while they are written.
@@ -33,6 +34,10 @@ export interface ByteRange {
 export class ObjectFiles {
   readonly #objects: string;
   readonly #temporary: string;
+  /** How many read a file. */
+  readonly #readers = new Map<string, number>();
+  /** Files to be removed when nobody reads them any more. */
+  readonly #doomed = new Set<string>();
 
   /** @param dataDir The data folder. */
   constructor(dataDir: string) {
@@ -45,43 +50,23 @@ export class ObjectFiles {
   /**
    * Writes a file. When this returns it is complete and on disk; when it throws nothing is left of it.
    *
-   * @param source The content.
+   * @param source The content; each piece must be good until the one after the next is asked for.
+   * @param onChunk Sees it pass.
    * @returns The file.
    */
-  write(source: AsyncIterable<Uint8Array>): Promise<StoredFile> {
-    return this.#place((path) => writeSynced(path, source));
-  }
-
-  /**
-   * Writes a file out of others. When this returns it is complete and on disk; when it throws nothing is left of it.
-   *
-   * @param stored The files, in order.
-   * @returns The file.
-   */
-  join(stored: readonly StoredFile[]): Promise<StoredFile> {
-    return this.#place(async (path) => {
-      const paths = stored.map(({ file }) => this.#pathOf(file));
-      const joined = await joinSynced(path, paths);
-      if (joined.size === stored.reduce((sum, { size }) => sum + size, 0)) {
-        return joined;
-      }
-      throw new Error("a part is cut short");
-    });
-  }
-
-  async #place(
-    write: (path: string) => Promise<Omit<StoredFile, "file">>,
+  async write(
+    source: AsyncIterable<Uint8Array>,
+    onChunk: TakeBytes = () => {},
   ): Promise<StoredFile> {
     const file = randomBytes(16).toString("hex");
     const temporary = join(this.#temporary, file);
     try {
-      const written = await write(temporary);
-      const path = this.#pathOf(file);
+      const size = await writeSynced(temporary, source, onChunk);
       const folder = join(this.#objects, file.slice(0, 2));
       await Deno.mkdir(folder, { recursive: true });
-      await Deno.rename(temporary, path);
+      await Deno.rename(temporary, this.#pathOf(file));
       await syncDirectory(folder);
-      return { file, ...written };
+      return { file, size };
     } catch (error) {
       await removeIfThere(temporary);
       throw error;
@@ -89,40 +74,67 @@ export class ObjectFiles {
   }
 
   /**
-   * Opens a file for reading. Once opened it is read to its end even if it is removed meanwhile.
+   * Writes bytes behind those of a file that count. When this returns they are on disk.
    *
-   * @param file Its name.
-   * @param range The bytes that are wanted.
-   * @param signal Breaks the reading off.
-   * @returns The bytes.
+   * @param stored The file.
+   * @param bytes The bytes.
+   * @returns The file with them.
+   * @throws {Deno.errors.NotFound} If the file was removed meanwhile.
    */
-  read(
-    file: string,
-    range: ByteRange,
-    signal?: AbortSignal,
-  ): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const opened = Deno.openSync(this.#pathOf(file), { read: true });
-    opened.seekSync(range.start, Deno.SeekMode.Start);
-    let left = range.end - range.start;
-    let closed = false;
-    const close = () => {
-      if (!closed) opened.close();
-      closed = true;
-      signal?.removeEventListener("abort", close);
+  async extend(stored: StoredFile, bytes: Uint8Array): Promise<StoredFile> {
+    using file = await Deno.open(this.#pathOf(stored.file), { write: true });
+    await file.seek(stored.size, Deno.SeekMode.Start);
+    await writeAll(file, bytes);
+    await file.syncData();
+    return { file: stored.file, size: stored.size + bytes.length };
+  }
+
+  /**
+   * Reads files as one. They are read to their end even if they are removed meanwhile.
+   *
+   * @param segments The files, in order.
+   * @param options Which bytes, and how.
+   * @returns The bytes.
+   * @throws {Deno.errors.NotFound} If they are not there.
+   */
+  async read(
+    segments: readonly StoredFile[],
+    options: ReadOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const { range, signal, isSentAtOnce } = options;
+    const { reader, end } = this.#reader(segments, range);
+    try {
+      await reader.open();
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    const abort = () => reader[Symbol.dispose]();
+    signal?.addEventListener("abort", abort);
+    const close = async () => {
+      signal?.removeEventListener("abort", abort);
+      await end();
     };
-    signal?.addEventListener("abort", close);
+    let left = range.end - range.start;
+    let sent: Uint8Array<ArrayBuffer> | undefined;
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
       async pull(controller) {
-        if (left > 0) {
+        try {
           signal?.throwIfAborted();
+          // Given up rather than left to be collected: whoever sends it has a hold of its own on it.
+          if (isSentAtOnce) sent?.buffer.transfer(0);
           const chunk = new Uint8Array(Math.min(left, READ_CHUNK_BYTES));
-          const count = await opened.read(chunk);
-          if (count === null) throw new Error(`"${file}" is cut short`);
+          const count = left === 0 ? 0 : await reader.read(chunk) ?? 0;
+          signal?.throwIfAborted();
           left -= count;
-          controller.enqueue(chunk.subarray(0, count));
+          sent = chunk;
+          if (count > 0) controller.enqueue(chunk.subarray(0, count));
+          if (left > 0) return;
+        } catch (error) {
+          await close();
+          throw error;
         }
-        if (left > 0) return;
-        close();
+        await close();
         controller.close();
       },
       cancel: close,
@@ -130,14 +142,44 @@ export class ObjectFiles {
   }
 
   /**
-   * Removes files.
+   * Reads files to their end, one after the other, through buffers that are used again.
+   *
+   * @param segments The files, in order.
+   * @param take Takes the bytes.
+   */
+  async feed(segments: readonly StoredFile[], take: TakeBytes): Promise<void> {
+    const size = sizeOf(segments);
+    const { reader, end } = this.#reader(segments, { start: 0, end: size });
+    const both = [buffers.take(), buffers.take()];
+    const next = (at: number) => fill(reader, both[at % 2]);
+    let reading = next(0);
+    try {
+      for (let at = 1;; at++) {
+        const bytes = await reading;
+        if (bytes.length === 0) return;
+        reading = next(at);
+        // It is awaited later; these bytes are taken meanwhile.
+        reading.catch(() => {});
+        take(bytes);
+      }
+    } finally {
+      // Until then a buffer may be written to.
+      await reading.catch(() => {});
+      buffers.give(both);
+      await end();
+    }
+  }
+
+  /**
+   * Removes files, those that are being read when that is over.
    *
    * @param files Their names. One that is not there, or that the system does not let go, is passed over.
    */
   async remove(files: Iterable<string>): Promise<void> {
-    await Promise.all(
-      Array.from(files, (file) => removeIfThere(this.#pathOf(file))),
-    );
+    await Promise.all(Array.from(files, async (file) => {
+      if (this.#readers.has(file)) this.#doomed.add(file);
+      else await removeIfThere(this.#pathOf(file));
+    }));
   }
 
   /**
@@ -157,54 +199,86 @@ export class ObjectFiles {
     }
   }
 
+  /** A reader of files that stay until `end` is called. */
+  #reader(segments: readonly StoredFile[], range: ByteRange) {
+    const files = segments.map(({ file }) => file);
+    for (const file of files) {
+      this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    }
+    const pathOf = (file: string) => this.#pathOf(file);
+    const reader = new SegmentReader({ segments, range, pathOf });
+    let ended = false;
+    const end = async () => {
+      reader[Symbol.dispose]();
+      if (ended) return;
+      ended = true;
+      await this.#release(files);
+    };
+    return { reader, end };
+  }
+
+  async #release(files: readonly string[]): Promise<void> {
+    const unread = files.filter((file) => {
+      const others = (this.#readers.get(file) ?? 1) - 1;
+      if (others > 0) this.#readers.set(file, others);
+      else this.#readers.delete(file);
+      return others === 0 && this.#doomed.delete(file);
+    });
+    await this.remove(unread);
+  }
+
   #pathOf(file: string): string {
     return join(this.#objects, file.slice(0, 2), file);
   }
 }
 
+/**
+ * The length of files together.
+ *
+ * @param segments The files.
+ * @returns How many bytes of them count.
+ */
+export function sizeOf(segments: readonly StoredFile[]): number {
+  return segments.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Reads until a buffer is full, or nothing is left. */
+async function fill(
+  reader: SegmentReader,
+  buffer: Uint8Array = new Uint8Array(),
+): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const count = await reader.read(buffer.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
 async function writeSynced(
   path: string,
   source: AsyncIterable<Uint8Array>,
-): Promise<Omit<StoredFile, "file">> {
+  onChunk: TakeBytes,
+): Promise<number> {
   using file = await Deno.open(path, { write: true, createNew: true });
-  const hash = createHash("md5");
   let size = 0;
-  for await (const chunk of source) {
-    hash.update(chunk);
-    size += chunk.length;
-    await writeAll(file, chunk);
-  }
-  await file.sync();
-  return { size, md5: hash.digest("hex") };
-}
-
-/** Writes what was read last while the next piece is being read: a large object is as long as its parts together. */
-async function joinSynced(
-  path: string,
-  parts: readonly string[],
-): Promise<Omit<StoredFile, "file">> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  const hash = createHash("md5");
-  const buffers = [0, 1].map(() => new Uint8Array(JOIN_CHUNK_BYTES));
-  let size = 0;
-  let pieces = 0;
   let writing: Promise<void> = Promise.resolve();
-  for (const part of parts) {
-    using source = await Deno.open(part, { read: true });
-    while (true) {
-      const buffer = buffers[pieces++ % 2] ?? new Uint8Array();
-      const [count] = await Promise.all([source.read(buffer), writing]);
-      if (count === null) break;
-      const piece = buffer.subarray(0, count);
-      size += count;
-      writing = writeAll(file, piece);
+  try {
+    for await (const chunk of source) {
+      await writing;
+      writing = writeAll(file, chunk);
+      // It is awaited later; a piece is read and taken meanwhile.
       writing.catch(() => {});
-      hash.update(piece);
+      onChunk(chunk);
+      size += chunk.length;
     }
+  } finally {
+    // Until then the memory of the last piece is in use.
+    await writing;
   }
-  await writing;
-  await file.sync();
-  return { size, md5: hash.digest("hex") };
+  await file.syncData();
+  return size;
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

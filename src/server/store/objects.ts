@@ -6,18 +6,25 @@
 
 import type { ObjectRecord } from "../../aistore/protocol.ts";
 import type { Database, Query } from "./database.ts";
-import type { StoredFile } from "./object_files.ts";
+import { sizeOf } from "./object_files.ts";
 import type { PageRequest, PageRows } from "./page.ts";
+import type { StoredFile } from "./segment_reader.ts";
 
 /** An object as it is stored. */
-export interface ObjectRow extends StoredFile {
+export interface ObjectRow {
   /** The node it belongs to. */
   readonly node_id: string;
   /** Its key below the node. */
   readonly key: string;
+  /** The first of its files, by which it is told from another that replaces it. */
+  readonly file: string;
+  /** Its length in bytes. */
+  readonly size: number;
+  /** MD5 of its content, lower-case hex. */
+  readonly md5: string;
   /** Its media type. */
   readonly content_type: string;
-  /** When it was stored, Unix seconds. */
+  /** When it was stored or grew, Unix seconds. */
   readonly mtime: number;
 }
 
@@ -29,14 +36,36 @@ export interface ObjectAddress {
   readonly key: string;
 }
 
+/** What an object is made of. */
+export interface Content {
+  /** Its files, in order; at least one. */
+  readonly segments: readonly StoredFile[];
+  /** MD5 of the whole, lower-case hex. */
+  readonly md5: string;
+}
+
+/** How an object grows. */
+export interface Growth {
+  /** The file that holds what is new: the last one with more in it, or one after it. */
+  readonly segment: StoredFile;
+  /** How many bytes the whole object has then. */
+  readonly size: number;
+  /** MD5 of the whole, lower-case hex. */
+  readonly md5: string;
+}
+
 /** The objects of all nodes. */
 export class Objects {
   readonly #now: () => Date;
   readonly #get: Query<ObjectRow>;
   readonly #list: Query<ObjectRow>;
   readonly #count: Query<{ total: number }>;
+  readonly #segments: Query<StoredFile>;
   readonly #known: Query<unknown>;
   readonly #put: ReturnType<Database["command"]>;
+  readonly #grow: ReturnType<Database["command"]>;
+  readonly #growSegment: ReturnType<Database["command"]>;
+  readonly #putSegment: ReturnType<Database["command"]>;
   readonly #delete: ReturnType<Database["command"]>;
 
   /**
@@ -54,9 +83,22 @@ export class Objects {
     this.#count = database.query(
       "SELECT count(*) AS total FROM objects WHERE node_id = ?",
     );
-    this.#known = database.query("SELECT 1 FROM objects WHERE file = ?");
+    this.#segments = database.query(
+      "SELECT file, size FROM segments WHERE object = ? ORDER BY number",
+    );
+    this.#known = database.query("SELECT 1 FROM segments WHERE file = ?");
     this.#put = database.command(
-      "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#grow = database.command(
+      `UPDATE objects SET size = ?, md5 = ?, mtime = ?
+       WHERE node_id = ? AND key = ? AND file = ? AND size = ?`,
+    );
+    this.#growSegment = database.command(
+      "UPDATE segments SET size = ? WHERE file = ?",
+    );
+    this.#putSegment = database.command(
+      "INSERT INTO segments VALUES (?, ?, ?, ?)",
     );
     this.#delete = database.command(
       "DELETE FROM objects WHERE node_id = ? AND key = ?",
@@ -88,6 +130,16 @@ export class Objects {
   }
 
   /**
+   * The files of an object.
+   *
+   * @param object The object.
+   * @returns The files, in order.
+   */
+  segments(object: ObjectRow): StoredFile[] {
+    return this.#segments.all(object.file);
+  }
+
+  /**
    * Whether an object is in a file.
    *
    * @param file The file's name.
@@ -98,24 +150,28 @@ export class Objects {
   }
 
   /**
-   * Stores an object, in place of the one that was there.
+   * Stores an object, in place of the one that was there; part of a transaction of the caller's.
    *
    * @param address Where it is to be.
-   * @param stored Its file.
+   * @param content What it is made of.
    * @param contentType Its media type.
-   * @returns The object.
+   * @returns The object, and the files that hold nothing any more.
    */
   put(
     address: ObjectAddress,
-    stored: StoredFile,
+    content: Content,
     contentType: string,
-  ): ObjectRow {
+  ): { readonly object: ObjectRow; readonly unused: string[] } {
+    const unused = this.delete(address);
+    const { segments, md5 } = content;
     const row: ObjectRow = {
       node_id: address.nodeId,
       key: address.key,
-      ...stored,
+      file: segments[0]?.file ?? "",
+      size: sizeOf(segments),
+      md5,
       content_type: contentType,
-      mtime: Math.floor(this.#now().getTime() / 1000),
+      mtime: this.#seconds(),
     };
     this.#put(
       row.node_id,
@@ -126,17 +182,47 @@ export class Objects {
       row.content_type,
       row.mtime,
     );
-    return row;
+    for (const [number, { file, size }] of segments.entries()) {
+      this.#putSegment(row.file, number, file, size);
+    }
+    return { object: row, unused };
   }
 
   /**
-   * Deletes an object.
+   * Makes an object longer; part of a transaction of the caller's.
+   *
+   * @param object The object.
+   * @param growth What it becomes.
+   * @returns The object as it is then; undefined if it is not there any more as it was given.
+   */
+  grow(object: ObjectRow, growth: Growth): ObjectRow | undefined {
+    const { segment, size, md5 } = growth;
+    const mtime = this.#seconds();
+    const { node_id, key, file } = object;
+    if (!this.#grow(size, md5, mtime, node_id, key, file, object.size)) return;
+    if (!this.#growSegment(segment.size, segment.file)) {
+      const number = this.#segments.all(file).length;
+      this.#putSegment(file, number, segment.file, segment.size);
+    }
+    return { ...object, size, md5, mtime };
+  }
+
+  /**
+   * Deletes an object; part of a transaction of the caller's.
    *
    * @param address Where it is.
-   * @returns Whether it was there.
+   * @returns Its files, which hold nothing any more; none if there was no object.
    */
-  delete(address: ObjectAddress): boolean {
-    return this.#delete(address.nodeId, address.key) > 0;
+  delete(address: ObjectAddress): string[] {
+    const object = this.get(address);
+    if (object === undefined) return [];
+    const files = this.segments(object).map(({ file }) => file);
+    this.#delete(address.nodeId, address.key);
+    return files;
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#now().getTime() / 1000);
   }
 }
 

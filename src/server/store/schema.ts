@@ -73,4 +73,31 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX edges_by_target ON edges (to_id);
   `,
+  // An object became a list of files; it is known by the name of the first. A part's checksum may be any.
+  `
+  CREATE TABLE segments (
+    object TEXT NOT NULL REFERENCES objects (file) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    file TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (object, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO segments SELECT file, 0, file, size FROM objects;
+
+  ALTER TABLE parts RENAME COLUMN md5 TO etag;
+  `,
+  // An edge may lead from or to a version of an asset: a branch, a tag or a commit.
+  `
+  ALTER TABLE edges RENAME TO edges_without_versions;
+  CREATE TABLE edges (
+    from_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    from_version TEXT NOT NULL,
+    to_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    to_version TEXT NOT NULL,
+    PRIMARY KEY (from_id, from_version, to_id, to_version)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO edges SELECT from_id, '', to_id, '' FROM edges_without_versions;
+  DROP TABLE edges_without_versions;
+  CREATE INDEX edges_by_target ON edges (to_id);
+  `,
 ];

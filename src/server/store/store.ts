@@ -7,6 +7,7 @@
 import { join, resolve } from "@std/path";
 import { DataDirError } from "../data_dir_error.ts";
 import { UPLOAD_LIFETIME_MS } from "../limits.ts";
+import { Appends } from "./appends.ts";
 import { Contents } from "./contents.ts";
 import { Database } from "./database.ts";
 import { Edges } from "./edges.ts";
@@ -14,6 +15,8 @@ import { lockDataDir } from "./lock.ts";
 import { Nodes } from "./nodes.ts";
 import { ObjectFiles } from "./object_files.ts";
 import { Objects } from "./objects.ts";
+import { PartUploads } from "./part_uploads.ts";
+import { RunningHashes } from "./running_hashes.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { Uploads } from "./uploads.ts";
 import { Users } from "./users.ts";
@@ -42,6 +45,10 @@ export class Store implements Disposable {
   readonly files: ObjectFiles;
   /** Changes of what nodes hold. */
   readonly contents: Contents;
+  /** Objects that grow. */
+  readonly appends: Appends;
+  /** Objects that arrive in parts. */
+  readonly parts: PartUploads;
   readonly #resources: DisposableStack;
 
   /**
@@ -64,13 +71,17 @@ export class Store implements Disposable {
     this.uploads = new Uploads(database, now);
     this.edges = new Edges(database);
     this.files = new ObjectFiles(dataDir);
-    this.contents = new Contents({
+    const bytes = {
       database,
-      nodes: this.nodes,
       objects: this.objects,
-      uploads: this.uploads,
       files: this.files,
-    });
+      hashes: new RunningHashes(),
+    };
+    this.contents = new Contents({ ...bytes, nodes: this.nodes });
+    this.appends = new Appends(bytes);
+    this.parts = resources.use(
+      new PartUploads({ ...bytes, uploads: this.uploads, now }),
+    );
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
     this.#resources = resources.move();
   }

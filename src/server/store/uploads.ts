@@ -5,13 +5,15 @@
  */
 
 import type { Database, Query } from "./database.ts";
-import type { StoredFile } from "./object_files.ts";
 import type { ObjectAddress } from "./objects.ts";
+import type { StoredFile } from "./segment_reader.ts";
 
 /** A part of an object that was received. */
 export interface PartRow extends StoredFile {
   /** Its number, from 1. */
   readonly number: number;
+  /** What its content was named to the client. */
+  readonly etag: string;
 }
 
 /** The multipart uploads of all nodes. */
@@ -36,7 +38,7 @@ export class Uploads {
     );
     this.#before = database.query("SELECT id FROM uploads WHERE created < ?");
     this.#parts = database.query(
-      "SELECT number, file, size, md5 FROM parts WHERE upload_id = ? ORDER BY number",
+      "SELECT number, file, size, etag FROM parts WHERE upload_id = ? ORDER BY number",
     );
     this.#known = database.query("SELECT 1 FROM parts WHERE file = ?");
     this.#insert = database.command("INSERT INTO uploads VALUES (?, ?, ?, ?)");
@@ -106,7 +108,7 @@ export class Uploads {
    * @param part The part.
    */
   putPart(id: string, part: PartRow): void {
-    this.#put(id, part.number, part.file, part.size, part.md5);
+    this.#put(id, part.number, part.file, part.size, part.etag);
   }
 
   /**

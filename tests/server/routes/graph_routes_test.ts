@@ -46,3 +46,39 @@ Deno.test("POST graphs adds all edges or none", async () => {
     out: [],
   });
 });
+
+Deno.test("an edge may lead from or to a branch, tag or commit of an asset", async () => {
+  using server = openFixture();
+  const run = await server.make("/demo/run", "Run");
+  const model = await server.make("/demo/bert", "Model");
+  const graphs = [
+    { from: model, to: run },
+    { from: `${model}:main`, to: run },
+    { from: run, to: `${model}:v1` },
+  ];
+  for (let i = 0; i < 2; i++) {
+    await server.json("POST /apis/v1/graphs", { json: { graphs } });
+  }
+  const graph = async (current: string) => {
+    const answer = await server.json("GET /apis/v1/graphs", {
+      query: { current },
+    }) as Record<"in" | "out", { id: string; path: string }[]>;
+    const ends = (nodes: { id: string; path: string }[]) =>
+      nodes.map(({ id, path }) => [id, path]);
+    return [ends(answer.in), ends(answer.out)];
+  };
+  assertEquals(await graph(run), [
+    [[model, "/demo/bert"], [`${model}:main`, "/demo/bert:main"]],
+    [[`${model}:v1`, "/demo/bert:v1"]],
+  ]);
+  assertEquals(await graph(`${model}:main`), [[], [[run, "/demo/run"]]]);
+  assertEquals(await graph(model), [[], [[run, "/demo/run"]]]);
+  assertEquals(await graph(`${model}:other`), [[], []]);
+  for (const end of [`${run}:main`, `${model}:`, "missing:main"]) {
+    const json = { graphs: [{ from: end, to: run }] };
+    assertEquals(
+      await server.text("POST /apis/v1/graphs", { json }),
+      `404 node not found [${end === "missing:main" ? "missing" : end}]`,
+    );
+  }
+});

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { crcETag } from "../../../src/aistore/protocol.ts";
 import { form, openFixture } from "../support/fixture.ts";
 
 const MULTIPART = "/apis/v1/objects/multipart";
+const etagOf = (text: string) => crcETag(crc32(text));
 const query = { path: "/demo/run/big.bin" };
 
 Deno.test("parts become one object, in the order of their numbers", async () => {
@@ -19,7 +22,7 @@ Deno.test("parts become one object, in the order of their numbers", async () => 
       query: { ...query, partNumber: String(number) },
       body: form(content),
     });
-    assertEquals(eTag, createHash("md5").update(content).digest("hex"));
+    assertEquals(eTag, etagOf(content));
     parts.push({ etag: number === 2 ? `"${eTag}"` : eTag, partNumber: number });
   }
   parts.sort((a, b) => a.partNumber - b.partNumber);
@@ -38,7 +41,7 @@ Deno.test("parts become one object, in the order of their numbers", async () => 
     await server.text("GET /apis/v1/objects", { query }),
     `200 ${whole}`,
   );
-  assertEquals(server.files().length, 1);
+  assertEquals(server.files().length, 3);
   assertEquals(
     await server.text(`POST ${MULTIPART}/${uploadId}`, {
       query,
@@ -105,7 +108,7 @@ Deno.test("a multipart upload is refused where its path, number or parts are wro
   );
   assert((await part("1")).startsWith("200 "));
   assert((await part("2")).startsWith("200 "));
-  const etag = createHash("md5").update("x").digest("hex");
+  const etag = etagOf("x");
   const table: [unknown, string][] = [
     [[], "400 invalid parts: there are none"],
     [
@@ -135,7 +138,10 @@ Deno.test("the parts that were received are listed, and every answer says that t
   using server = openFixture();
   await server.make("/demo/run", "Run");
   const begun = await server.call(`POST ${MULTIPART}`, { query });
-  assertEquals(begun.headers.get("x-em-capabilities"), "multipart-list");
+  assertEquals(
+    begun.headers.get("x-em-capabilities"),
+    "multipart-list, append",
+  );
   const { uploadId } = await begun.json();
   const upload = `${MULTIPART}/${uploadId}`;
   assertEquals(await server.json(`GET ${upload}`, { query }), {
@@ -148,12 +154,11 @@ Deno.test("the parts that were received are listed, and every answer says that t
       body: form(content ?? ""),
     });
   }
-  const md5 = (text: string) => createHash("md5").update(text).digest("hex");
   assertEquals(await server.json(`GET ${upload}`, { query }), {
     uploadId,
     parts: [
-      { partNumber: 2, size: 0, eTag: md5("") },
-      { partNumber: 7, size: 5, eTag: md5("seven") },
+      { partNumber: 2, size: 0, eTag: etagOf("") },
+      { partNumber: 7, size: 5, eTag: etagOf("seven") },
     ],
   });
   for (
@@ -192,15 +197,34 @@ Deno.test("while an upload is being completed nobody else touches it", async () 
   const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
   const upload = `${MULTIPART}/${uploadId}`;
   const { eTag } = await server.json(`PUT ${upload}`, {
-    query: { ...query, partNumber: "1" },
-    body: form("x".repeat(1_000_000)),
+    query: { ...query, partNumber: "2" },
+    body: form("x".repeat(20_000_000)),
   });
-  const json = { parts: [{ etag: eTag, partNumber: 1 }] };
-  const { contents } = server.store;
-  const completed = contents.completeUpload(uploadId, json.parts);
+  const json = { parts: [{ etag: eTag, partNumber: 2 }] };
+  // The checksum of a part without those before it is made at the end.
+  const completed = server.store.parts.complete(uploadId, json.parts);
   const again = server.text(`POST ${upload}`, { query, json });
   const busy = `409 upload [${uploadId}] is being completed`;
   assertEquals(await server.text(`DELETE ${upload}`, { query }), busy);
-  assertEquals((await completed).size, 1_000_000);
-  assertMatch(await again, /^200 .*"size_bytes":1000000/);
+  assertEquals((await completed).size, 20_000_000);
+  assertMatch(await again, /^200 .*"size_bytes":20000000/);
+});
+
+Deno.test("the parts of an upload that nobody completes go after seven days, also from a server that goes on", async () => {
+  using server = openFixture();
+  await server.make("/demo/run", "Run");
+  const { uploadId } = await server.json(`POST ${MULTIPART}`, { query });
+  await server.json(`PUT ${MULTIPART}/${uploadId}`, {
+    query: { ...query, partNumber: "1" },
+    body: form("x"),
+  });
+  const begun = server.time.getTime();
+  const day = 24 * 3600 * 1000;
+  for (const [days, files] of [[6.9, 1], [7.1, 0]] as const) {
+    server.time = new Date(begun + days * day);
+    await server.json(`POST ${MULTIPART}`, {
+      query: { path: "/demo/run/other" },
+    });
+    assertEquals(server.files().length, files, `${days}`);
+  }
 });

@@ -46,7 +46,11 @@ Deno.test("the database is set up so that a commit is durable and edges have bot
   using dir = tempDir();
   using store = new Store({ dataDir: dir.path });
   assertThrows(
-    () => store.edges.add([{ from: "a", to: "b" }]),
+    () =>
+      store.edges.add([{
+        from: { id: "a", version: "" },
+        to: { id: "b", version: "" },
+      }]),
     Error,
     "FOREIGN KEY",
   );
@@ -76,15 +80,15 @@ Deno.test("what a crash left behind is cleared away at the next start, and nothi
     const address = { nodeId: run.id, key: "x" };
     const object = await store.contents.putObject(
       address,
-      await store.files.write(content("x")),
+      await store.contents.write(content("x")),
       "a/b",
     );
     const upload = store.uploads.begin({ nodeId: run.id, key: "y" });
-    const part = await store.contents.putPart(
-      upload,
-      1,
-      await store.files.write(content("y")),
+    const part = await store.parts.write(
+      { uploadId: upload, number: 1 },
+      content("y"),
     );
+    await store.parts.put(upload, part);
     kept.push(object.file, part.file);
     // Written, but its row never came.
     await store.files.write(content("orphan"));
@@ -117,10 +121,9 @@ Deno.test("the parts of an upload that nobody completes go after seven days", as
     };
     const run = store.nodes.create(root, body, "demo");
     upload = store.uploads.begin({ nodeId: run.id, key: "y" });
-    await store.contents.putPart(
+    await store.parts.put(
       upload,
-      1,
-      await store.files.write(content("y")),
+      await store.parts.write({ uploadId: upload, number: 1 }, content("y")),
     );
   }
   for (

@@ -6,6 +6,8 @@ export interface ChildServer extends AsyncDisposable {
   readonly url: string;
   /** The key of the user demo, if this was the first start. */
   readonly apiKey: string | undefined;
+  /** The process. */
+  readonly pid: number;
   /** The greatest amount of memory that the process has had until now. */
   peakMemoryBytes(): number;
   /** Kills the process with SIGKILL and waits until it is gone. */
@@ -28,17 +30,17 @@ export async function startChildServer(dataDir: string): Promise<ChildServer> {
     text += value;
   }
   const { url, apiKey } = JSON.parse(text);
-  let alive = true;
+  let isAlive = true;
+  const ended = child.status.then(() => isAlive = false);
   async function kill(): Promise<void> {
-    if (!alive) return;
-    alive = false;
-    child.kill("SIGKILL");
-    await child.status;
+    if (isAlive) child.kill("SIGKILL");
+    await ended;
     await reader.cancel();
   }
   return {
     url,
     apiKey,
+    pid: child.pid,
     peakMemoryBytes() {
       const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
       return Number(status.match(/VmHWM:\s+(\d+) kB/)?.[1]) * 1024;

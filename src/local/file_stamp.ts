@@ -57,4 +57,5 @@ export function isSettled(stamp: FileStamp, takenAtMs: number): boolean {
   return Math.abs(takenAtMs - stamp.mtimeMs) > SETTLED_MS;
 }
 
-const SETTLED_MS = 50;
+/** How long after a write the stamp can be trusted, in milliseconds. */
+export const SETTLED_MS = 50;

@@ -1,0 +1,156 @@
+import type { Command } from "commander";
+import { parentDir, requireAccess } from "../local/permissions.ts";
+import { stderrReporter } from "../reporter.ts";
+import { CliFailure, UsageFailure } from "./failure.ts";
+import type { CliIo } from "./io.ts";
+import { addPlaceOptions, type PlaceFlags, placeOf } from "./place_options.ts";
+import { CompletedSayer, type Tally } from "./say_completed.ts";
+
+interface SyncFlags extends PlaceFlags {
+  readonly watch?: true;
+  readonly all?: true;
+}
+
+/**
+ * Adds `em sync`.
+ *
+ * @param program The command to add it to.
+ * @param io Where it writes.
+ */
+export function addSync(program: Command, io: CliIo): void {
+  const command = program.command("sync")
+    .summary("complete the uploads that other processes have left")
+    .description(
+      "Completes on their servers the runs and artifacts below a directory that were to be uploaded and are not known " +
+        "to be there whole, each where it was to go. A run whose process was killed gets the status Error. With --watch " +
+        "it goes on, and follows what other processes write, until it is stopped with Ctrl-C or SIGTERM.",
+    )
+    .argument(
+      "[dir...]",
+      "directories with runs and artifacts, or single ones (default: .em/runs and .em/artifacts)",
+    )
+    .option("-w, --watch", "go on, and follow running and new runs")
+    .option(
+      "-a, --all",
+      "also those that were never to be uploaded, to the place that the other options name; and ask the server " +
+        "for those that are known to be whole",
+    );
+  addPlaceOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em sync
+  em sync /data/em/runs --watch
+  em sync .em/runs --all -f cv/mnist -m`,
+    )
+    .action((dirs: string[], flags: SyncFlags) => sync(dirs, flags, io));
+}
+
+async function sync(
+  given: readonly string[],
+  flags: SyncFlags,
+  io: CliIo,
+): Promise<void> {
+  const place = placeOf(flags);
+  const [flag] = Object.keys(place);
+  if (flag !== undefined && !flags.all) {
+    throw new UsageFailure(
+      "the options that name a place are for what was never to be uploaded: add --all, or use em upload",
+    );
+  }
+  const dirs = given.length > 0 ? given : defaultDirs();
+  for (const dir of dirs) {
+    requireAccess(dir, {
+      names: ["read", "write"],
+      what: "what is to be synced in",
+    });
+  }
+  const fallback = flags.all ? { fallback: place } : {};
+  if (flags.watch) return await watch(dirs, { ...fallback, given, io });
+  await once(dirs, { ...fallback, given, io });
+}
+
+function defaultDirs(): string[] {
+  const leftOut: string[] = [];
+  return [
+    parentDir("EM_RUN_PARENT_DIR", { fallback: ".em/runs", leftOut }),
+    parentDir("EM_ARTIFACT_PARENT_DIR", { fallback: ".em/artifacts", leftOut }),
+  ];
+}
+
+interface SyncOptions {
+  readonly fallback?: ReturnType<typeof placeOf>;
+  /** The directories that stand on the command line. */
+  readonly given: readonly string[];
+  readonly io: CliIo;
+}
+
+async function once(
+  dirs: readonly string[],
+  { io, given, ...options }: SyncOptions,
+): Promise<void> {
+  const { findDirectories } = await import("../sync/find_directories.ts");
+  const { completeDirectories } = await import("../sync/complete.ts");
+  for (const dir of given) await requireDirectory(dir);
+  const found = new Set(dirs.flatMap(findDirectories));
+  const sayer = new CompletedSayer(io);
+  const reporter = { ...stderrReporter, info: () => {} };
+  for await (
+    const done of completeDirectories(found, { ...options, reporter })
+  ) sayer.say(done);
+  io.stdout(`${summary(sayer.tally)}\n`);
+  const { tried, failed } = sayer.tally;
+  if (failed > 0) throw new CliFailure(`${failed} of ${tried} not synced`);
+}
+
+/** A name that was mistyped must not look like success. */
+async function requireDirectory(path: string): Promise<void> {
+  const info = await Deno.stat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (!info?.isDirectory) throw new CliFailure(`"${path}" is no directory`);
+}
+
+function summary(tally: Tally): string {
+  const { tried, failed, whole, running, notAsked } = tally;
+  const parts = [`${tried - failed} of ${tried} synced`];
+  if (whole > 0) parts.push(`${whole} known to be whole`);
+  if (running > 0) parts.push(`${running} delivered by their own processes`);
+  if (notAsked > 0) {
+    parts.push(`${notAsked} never to be uploaded (--all uploads them)`);
+  }
+  return parts.join(", ");
+}
+
+async function watch(
+  dirs: readonly string[],
+  { io, given: _given, ...options }: SyncOptions,
+): Promise<void> {
+  const { watchDirectories } = await import("../sync/resident.ts");
+  const stop = new AbortController();
+  using _signals = stopOnSignal(() => stop.abort());
+  await watchDirectories(dirs, {
+    ...options,
+    signal: stop.signal,
+    reporter: stderrReporter,
+    onReady: () => io.stdout(`Watching ${dirs.join(" and ")}\n`),
+  });
+}
+
+/** Stops at the first signal; a second one ends the process at once, as without us. */
+function stopOnSignal(stop: () => void): Disposable {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  const ignore = () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+  };
+  const onSignal = () => {
+    ignore();
+    stop();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  return { [Symbol.dispose]: ignore };
+}

@@ -1,0 +1,54 @@
+import type { Reporter } from "../reporter.ts";
+
+/** What ends when a server has been away for too long. */
+export interface OutageLimit extends Disposable {
+  /** Is aborted when it has. */
+  readonly signal: AbortSignal;
+  /** Takes what the upload says, and passes it on. */
+  readonly reporter: Reporter;
+}
+
+/** What {@linkcode limitOutage} needs. */
+export interface OutageLimitOptions {
+  /** Takes what is said. */
+  readonly reporter: Reporter;
+  /** Ends it from outside. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long a server may be away, in milliseconds. */
+  readonly limitMs: number;
+}
+
+/**
+ * Watches over an upload, which goes on without end while its server is away.
+ *
+ * @param options How long, and who is told.
+ * @returns The watch; disposing of it ends it.
+ */
+export function limitOutage(options: OutageLimitOptions): OutageLimit {
+  const { reporter, limitMs } = options;
+  const end = new AbortController();
+  const stop = () => end.abort();
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener("abort", stop, { once: true });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    signal: end.signal,
+    reporter: {
+      info(message, ends) {
+        clearTimeout(timer);
+        timer = undefined;
+        reporter.info(message, ends);
+      },
+      warn(kind, message) {
+        if (kind.startsWith("unreachable ")) {
+          timer ??= setTimeout(stop, limitMs);
+        }
+        reporter.warn(kind, message);
+      },
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", stop);
+    },
+  };
+}
