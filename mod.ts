@@ -17,14 +17,19 @@
  */
 export { createRun } from "./src/run/create_run.ts";
 export type { CreateRunOptions } from "./src/run/create_run_options.ts";
+export type { Durability } from "./src/run/durability.ts";
 export { loadRun } from "./src/run/load_run.ts";
 export type { LoadRunOptions } from "./src/run/load_run_options.ts";
 export { Run } from "./src/run/run.ts";
 export type {
+  AssetReference,
+  MarkableArtifact,
+} from "./src/run/association_of.ts";
+export type {
   FinishResult,
   RunUploadOptions,
   UploadResult,
-} from "./src/run/run.ts";
+} from "./src/run/run_types.ts";
 export type { WaitOptions } from "./src/upload/wait_options.ts";
 export type { LogPosition, Metrics } from "./src/run/metrics_log.ts";
 export type {
@@ -36,6 +41,7 @@ export type { AnyHparams, HparamValue } from "./src/run/hparam_values.ts";
 export { createArtifact } from "./src/artifact/create_artifact.ts";
 export type { CreateArtifactOptions } from "./src/artifact/create_artifact.ts";
 export { loadArtifact } from "./src/artifact/load_artifact.ts";
+export type { LoadArtifactOptions } from "./src/artifact/load_artifact.ts";
 export { Artifact } from "./src/artifact/artifact.ts";
 export type { ArtifactUploadOptions } from "./src/artifact/artifact.ts";
 export type {
@@ -74,6 +80,7 @@ export type {
   PlacedNode,
   UploadReport,
 } from "./src/upload/types.ts";
+export type { DestinationOptions } from "./src/upload/resolve_destination.ts";
 export type { UploadOptions } from "./src/upload/upload_options.ts";
 export type { Reporter } from "./src/reporter.ts";
 export * from "./src/errors.ts";

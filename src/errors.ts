@@ -75,18 +75,20 @@ export class NotLoggedInError extends EmError {
    *
    * @param missing What is not known.
    * @param options The configuration file that was looked at, the flags of the permissions that were missing for it,
-   * and the standard error options.
+   * the server for which a key is wanted, and the standard error options.
    */
   constructor(
     missing: "host" | "API key",
     options: ErrorOptions & {
       readonly configPath?: string;
       readonly flags?: readonly string[];
+      readonly host?: string;
     } = {},
   ) {
-    const { configPath, flags = [] } = options;
+    const { configPath, flags = [], host } = options;
     const mayRead = flags.length === 0;
-    const none = missing === "host" ? "names none" : "holds none for this host";
+    const wanted = host === undefined ? "this host" : `"${host}"`;
+    const none = missing === "host" ? "names none" : `holds none for ${wanted}`;
     const looked = configPath === undefined
       ? ""
       : ` config file "${configPath}" ${none}${
@@ -96,7 +98,7 @@ export class NotLoggedInError extends EmError {
     super(
       "not-logged-in",
       `No AIStore ${missing} is known:${looked} ${again}call login({ host, apiKey }), ` +
-        `or run "em login --host URL --api-key KEY" once`,
+        `or run "em login --host ${host ?? "URL"} --api-key KEY" once`,
       options,
     );
     this.missing = missing;

@@ -7,11 +7,14 @@ import { type Reporter, stderrReporter } from "./reporter.ts";
 import { uploadRunDirectory } from "./run/upload_run.ts";
 import type { UploadReport } from "./upload/types.ts";
 import { uploadArtifactDirectory } from "./upload/upload_artifact.ts";
-import type { UploadOptions } from "./upload/upload_options.ts";
+import { fingerprint } from "./upload/fingerprint.ts";
+import { noteWhole, readIntent } from "./upload/intent.ts";
+import type { DestinationOptions } from "./upload/resolve_destination.ts";
+import type { UploadNodeOptions } from "./upload/upload_node.ts";
 import { checkWait } from "./upload/wait_options.ts";
 
 /** Options of {@linkcode upload}. */
-export interface UploadDirectoryOptions extends UploadOptions {
+export interface UploadDirectoryOptions extends DestinationOptions {
   /** How long the upload of one directory may take, in milliseconds. Default: no limit. */
   readonly timeoutMs?: number;
   /** Ends the upload when it is aborted. Default: none. */
@@ -31,7 +34,8 @@ export interface UploadedDirectory {
 /**
  * Uploads the directories of runs and artifacts: one, or all in a parent directory. Running, complete and crashed runs
  * alike, written by this package or the Python SDK. Only files that the server does not have yet are sent; status, log
- * and history stay as they are, but for the record of the upload.
+ * and history stay as they are, but for the record of the upload. What was uploaded before goes to the same place again
+ * unless the options name another.
  *
  * @param path The directory of a run or an artifact, or a directory of such directories.
  * @param options Where to.
@@ -67,7 +71,14 @@ export async function upload(
   return results;
 }
 
-function findNodes(path: string): string[] {
+/**
+ * Finds the directories of runs and artifacts that a path stands for.
+ *
+ * @param path The directory of a run or an artifact, or a directory of such directories.
+ * @returns Their absolute paths, sorted.
+ * @throws {NotFoundError} If there are none.
+ */
+export function findNodes(path: string): string[] {
   const found = isAlternativeName(basename(resolve(path)))
     ? [path]
     : children(path);
@@ -106,15 +117,36 @@ function exists(path: string): boolean {
   }
 }
 
-async function uploadOne(
+/**
+ * Uploads the directory of one run or artifact, and notes next to it if the server has all of it.
+ *
+ * @param dir The absolute path of the directory.
+ * @param options Where to.
+ * @param reporter Told what is worth knowing.
+ * @returns What arrived.
+ * @throws {EmError} If the metadata cannot be read, no server is known, or it refuses the node as a whole.
+ */
+export async function uploadOne(
   dir: string,
-  options: UploadDirectoryOptions,
+  options: UploadDirectoryOptions & Pick<UploadNodeOptions, "recreates">,
   reporter: Reporter,
 ): Promise<UploadReport> {
   const { timeoutMs = Infinity } = options;
   const all = { ...options, timeoutMs: checkWait({ timeoutMs }), reporter };
   const path = join(dir, METADATA_FILE);
-  return decodeKind(await Deno.readTextFile(path), path) === "Artifact"
+  const kind = decodeKind(await Deno.readTextFile(path), path);
+  const before = await fingerprint(dir);
+  const report = kind === "Artifact"
     ? await uploadArtifactDirectory(dir, all)
     : await uploadRunDirectory(dir, all);
+  if (report.state === "complete" && before !== undefined) {
+    // What has changed meanwhile may have come too late.
+    const place = readIntent(dir, report.node?.host);
+    const isSame = before === await fingerprint(dir);
+    if (isSame && place !== undefined) {
+      const { host, folder } = place;
+      noteWhole(dir, { host, folder, fingerprint: before, reporter });
+    }
+  }
+  return report;
 }

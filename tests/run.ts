@@ -32,8 +32,14 @@ const test = [
   "--sanitize-ops",
   "--sanitize-resources",
 ];
-/** Tests that start and kill whole programs: one file at a time. */
-const processTests = ["tests/e2e/", "tests/examples/"];
+/** Tests that start and kill whole programs, or change this one's environment: one file at a time. */
+export const processTests = [
+  "tests/e2e/",
+  "tests/examples/",
+  "tests/download/hostile_server_test.ts",
+  "tests/run/create_run_test.ts",
+  "tests/run/mark_test.ts",
+];
 
 const steps = (runsDir: string): readonly Step[] => [
   { name: "lint", args: ["lint"] },

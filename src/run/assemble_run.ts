@@ -1,12 +1,14 @@
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import type { RunMetadata } from "../format/metadata.ts";
 import { AppendLog } from "../local/append_log.ts";
+import { DiskSync } from "../local/disk_sync.ts";
 import type { Document } from "../local/document.ts";
 import { RUN_FILES } from "../local/layout.ts";
 import type { Ownership } from "../local/owner.ts";
 import { shownPath } from "../local/shown_path.ts";
 import type { Reporter } from "../reporter.ts";
+import type { Durability } from "./durability.ts";
 import { captureConsole } from "./console_capture.ts";
 import type { OwnMap } from "./hparam_values.ts";
 import { createHparams } from "./hparams.ts";
@@ -39,6 +41,8 @@ export interface RunBasis {
   readonly ownership: Ownership;
   /** Whether what the script prints is copied into the run's log. */
   readonly captureConsole: boolean;
+  /** What the run is to survive. */
+  readonly durability: Durability;
   /** Told what is worth knowing. */
   readonly reporter: Reporter;
 }
@@ -54,6 +58,9 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
   const log = new AppendLog(join(dir, RUN_FILES.log));
   log.append("");
   const endCapture = basis.captureConsole ? captureConsole(log) : () => {};
+  const diskSync = basis.durability === "power"
+    ? startDiskSync(basis, log)
+    : undefined;
   return newRun<T>({
     dir,
     metadata: basis.metadata,
@@ -66,6 +73,7 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
       dir,
       index: documents.index,
       types: basis.types,
+      onFile: (file) => diskSync?.addLog(file),
     }),
     platform: basis.platform,
     git: basis.git,
@@ -74,8 +82,32 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
       endCapture();
       log.close();
     },
+    diskSync,
     reporter: basis.reporter,
   });
+}
+
+/** Begins with all that is there already. */
+function startDiskSync(
+  { dir, documents, reporter }: RunBasis,
+  log: AppendLog,
+): DiskSync {
+  const diskSync = new DiskSync({
+    onError: (path, error) =>
+      reporter.warn(
+        `disk sync ${dir}`,
+        `Cannot make sure that "${path}" survives a power failure: ${error.message}`,
+      ),
+  });
+  for (const file of Object.values(RUN_FILES)) {
+    diskSync.addLog(new AppendLog(join(dir, file)));
+  }
+  diskSync.addLog(log);
+  for (const document of Object.values(documents)) {
+    diskSync.addDocument(document);
+  }
+  diskSync.addDirectory(dirname(dir));
+  return diskSync;
 }
 
 /** What {@linkcode sayStart} says, and to whom. */

@@ -144,7 +144,7 @@ async function startRun<T extends object>(
     hostname: platform.hostname,
     since: metadata.startTimestamp,
   });
-  const { captureConsole } = resolved;
+  const { captureConsole, durability } = resolved;
   return assembleRun<T>({
     dir,
     metadata,
@@ -156,6 +156,7 @@ async function startRun<T extends object>(
     git,
     ownership,
     captureConsole,
+    durability,
     reporter,
   });
 }

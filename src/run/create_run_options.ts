@@ -1,3 +1,4 @@
+import type { Durability } from "./durability.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
 import type { UploadOptions } from "../upload/upload_options.ts";
@@ -28,6 +29,12 @@ export interface CreateRunOptions<T extends object = AnyHparams>
   readonly autoUpload?: boolean;
   /** Whether what the script prints on stdout is copied into the run's `stdout.log`. Default: true. */
   readonly captureConsole?: boolean;
+  /**
+   * What the records survive: `"process"`, the end of the process in any way; `"power"`, a failure of the machine, too:
+   * what is logged is brought to the disk in the background once a second and at `finish()`, each version of a document at
+   * once. It cannot stand in a config file, which the Python SDK reads, too. Default: `"process"`.
+   */
+  readonly durability?: Durability;
 }
 
 /** Options of {@linkcode createRun}, checked, with the config file's values and the defaults filled in. */
@@ -41,4 +48,5 @@ export interface ResolvedRunOptions {
   readonly makeFolder: boolean;
   readonly conflictStrategy: ConflictStrategy;
   readonly captureConsole: boolean;
+  readonly durability: Durability;
 }

@@ -30,6 +30,8 @@ export interface MetricsLogOptions {
   readonly index: Document;
   /** The metric types of which there are files, in the order of the index. Default: none. */
   readonly types?: readonly string[];
+  /** Is told of each metric file. */
+  readonly onFile?: (log: AppendLog) => void;
   /** Milliseconds since 1970-01-01T00:00:00Z, with a fraction. Default: the system's clock. */
   readonly clock?: () => number;
 }
@@ -39,6 +41,7 @@ export class MetricsLog {
   readonly #dir: string;
   readonly #index: Document;
   readonly #encode: RecordEncoder;
+  readonly #onFile: (log: AppendLog) => void;
   /** By the type as passed in, so that aliases share the log of the type they are folded to. */
   readonly #byName = new Map<string, AppendLog>();
   readonly #byType = new Map<string, AppendLog>();
@@ -48,8 +51,11 @@ export class MetricsLog {
     this.#dir = options.dir;
     this.#index = options.index;
     this.#encode = createRecordEncoder(options.clock);
+    this.#onFile = options.onFile ?? (() => {});
     for (const type of options.types ?? []) {
-      this.#byType.set(type, new AppendLog(join(this.#dir, metricFile(type))));
+      const log = new AppendLog(join(this.#dir, metricFile(type)));
+      this.#byType.set(type, log);
+      this.#onFile(log);
     }
   }
 
@@ -109,6 +115,7 @@ export class MetricsLog {
     const folded = foldMetricType(type);
     if (!this.#byType.has(folded)) {
       this.#byType.set(folded, log);
+      this.#onFile(log);
       this.#index.write(encodeIndex(this.types));
     }
     this.#byName.set(type, log);

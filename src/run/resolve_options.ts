@@ -16,6 +16,7 @@ import type {
   CreateRunOptions,
   ResolvedRunOptions,
 } from "./create_run_options.ts";
+import { checkDurability } from "./durability.ts";
 import { copyHparams, type OwnMap } from "./hparam_values.ts";
 
 /**
@@ -51,6 +52,7 @@ export async function resolveRunOptions(
       options.captureConsole ?? true,
       "captureConsole",
     ),
+    durability: checkDurability(options.durability),
     ...resolveUploadOptions(all as UploadOptions),
   };
 }
@@ -66,4 +68,5 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CreateRunOptions>([
   "makeFolder",
   "conflictStrategy",
   "captureConsole",
+  "durability",
 ]);

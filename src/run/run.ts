@@ -9,68 +9,31 @@ import {
 import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
-import type { Document } from "../local/document.ts";
-import type { Ownership } from "../local/owner.ts";
-import type { Reporter } from "../reporter.ts";
-import { sayOutcome } from "../upload/say_outcome.ts";
-import type {
-  Delivery,
-  PlacedNode,
-  UploadIntent,
-  UploadReport,
-} from "../upload/types.ts";
-import type { UploadOptions } from "../upload/upload_options.ts";
+import type { Delivery, PlacedNode, UploadReport } from "../upload/types.ts";
 import { withUploadRecord } from "../upload/upload_record.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
+import {
+  type AssetReference,
+  associationOf,
+  keyOf,
+  type MarkableArtifact,
+} from "./association_of.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { Hparams } from "./hparams.ts";
 import { watchOver } from "./lifecycle.ts";
-import type { LogPosition, Metrics, MetricsLog } from "./metrics_log.ts";
+import { comeToRest, LastDelivery } from "./last_delivery.ts";
+import type { LogPosition, Metrics } from "./metrics_log.ts";
+import type {
+  BackgroundUpload,
+  FinishResult,
+  RunParts,
+  RunUploadOptions,
+  StartedUpload,
+  UploadResult,
+} from "./run_types.ts";
+import { recordedLate, statusNotSaved } from "./run_words.ts";
 import { runNode } from "./upload_run.ts";
-
-/** Options of {@linkcode Run.upload}. */
-export interface RunUploadOptions extends UploadOptions, WaitOptions {
-  /** Ends the upload when it is aborted. Default: none. */
-  readonly signal?: AbortSignal;
-}
-
-/** What became of a run's background upload; `off` if there was none. */
-export type UploadResult = UploadReport | { readonly state: "off" };
-
-/** What {@linkcode Run.finish} answers. */
-export interface FinishResult {
-  /** The run's status. */
-  readonly status: RunStatus;
-  /** What became of the background upload. */
-  readonly upload: UploadResult;
-}
-
-/** The parts that a run is made of. */
-interface RunParts<T extends object> {
-  readonly dir: string;
-  readonly metadata: RunMetadata;
-  readonly document: Document;
-  readonly hparams: Hparams<T>;
-  readonly metricsLog: MetricsLog;
-  readonly platform: PlatformFacts;
-  readonly git: GitFacts;
-  readonly ownership: Ownership;
-  /** Ends the capture of the console and closes its log. */
-  readonly endCapture: () => void;
-  readonly reporter: Reporter;
-}
-
-/** A run's background upload, before it has begun. */
-export interface BackgroundUpload {
-  /** Where the run is to go. */
-  readonly intent: UploadIntent;
-  /** Begins the delivery; `onPlaced` is to be told of the node. */
-  readonly start: (onPlaced: (node: PlacedNode) => void) => Promise<Delivery>;
-}
-
-/** How long a program that has come to its end without `finish` goes on for its delivery. */
-const IDLE_WAIT_MS = 10_000;
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
 let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
@@ -104,8 +67,8 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   readonly hparams: Hparams<T>;
   readonly #parts: RunParts<T>;
   #metadata: RunMetadata;
-  #delivery: Delivery | undefined;
-  #intent: UploadIntent | undefined;
+  #upload: StartedUpload | undefined;
+  #lastDelivery: LastDelivery | undefined;
   #unwatch: () => void;
   #finished: Promise<FinishResult> | undefined;
 
@@ -120,10 +83,19 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#metadata = parts.metadata;
     this.hparams = parts.hparams;
     this.#unwatch = watchOver({
-      ending: () => this.#markError(),
-      survived: () => this.#markRunning(),
-      idle: () => this.#comeToRest(),
-      last: (timeoutMs) => void this.#delivery?.finishBlocking(timeoutMs),
+      ending: () => {
+        this.#markAtEnd("Running", "Error");
+        this.#lastDelivery?.interrupted();
+      },
+      survived: () => this.#markAtEnd("Error", "Running"),
+      idle: () => this.#upload && comeToRest(this.#upload.delivery),
+      last: (timeoutMs) => {
+        parts.diskSync?.flushSync();
+        // Who ends the process while finish() waits does not want to wait.
+        if (!this.#lastDelivery) {
+          this.#upload?.delivery.finishBlocking(timeoutMs);
+        }
+      },
     });
   }
 
@@ -214,19 +186,56 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   /**
+   * Notes that the run used something. With `autoUpload` the server learns of it within seconds: an artifact that is not
+   * there yet is uploaded to the run's folder, and an edge leads from it to the run.
+   *
+   * @param resource An artifact, or an asset of the Asset Hub. What is marked already stays as it is.
+   * @throws {TypeError} If it is neither; nothing is noted then.
+   * @throws {Deno.errors} If the local disk refuses the note, for example because it is full.
+   *
+   * @example
+   * ```ts
+   * import { createArtifact, createRun } from "@t9k/em";
+   *
+   * const dataset = await createArtifact({ name: "mnist" });
+   * const run = await createRun({ name: "cnn" });
+   * run.markInput(dataset);
+   * await run.finish();
+   * ```
+   */
+  markInput(resource: MarkableArtifact | AssetReference): void {
+    this.#mark("input", resource);
+  }
+
+  /**
+   * Notes that the run produced something. With `autoUpload` the server learns of it within seconds: an artifact that is
+   * not there yet is uploaded to the run's folder, and an edge leads from the run to it.
+   *
+   * @param resource An artifact, or an asset of the Asset Hub. What is marked already stays as it is.
+   * @throws {TypeError} If it is neither; nothing is noted then.
+   * @throws {Deno.errors} If the local disk refuses the note, for example because it is full.
+   */
+  markOutput(resource: MarkableArtifact | AssetReference): void {
+    this.#mark("output", resource);
+  }
+
+  /**
    * Waits until the server has everything that was recorded so far.
    *
    * @param options How long to wait.
    * @returns What arrived and what is pending; never an error because of the server.
    */
   async flush(options: WaitOptions = {}): Promise<UploadResult> {
-    return await this.#delivery?.flush({ timeoutMs: checkWait(options) }) ??
+    return await this.#upload?.delivery.flush({
+      timeoutMs: checkWait(options),
+    }) ??
       { state: "off" };
   }
 
   /**
    * Ends the run: its status becomes `Complete` on disk at once, then the background upload, if there is one, is given
-   * time to deliver the rest. What is still pending afterwards is safe in the run directory, and `em upload` completes it.
+   * time to deliver the rest, and progress is shown. What is still pending afterwards is safe in the run directory; the
+   * command that completes it is printed, also when Ctrl-C ends the wait.
    *
    * @param options How long to wait for the server.
    * @returns Status and upload; a second call returns the same promise. Never an error because of the server.
@@ -260,8 +269,8 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     return uploadNode({
       dir,
       node: runNode(this.#metadata),
-      recordUpload: (node) =>
-        this.#save(withUploadRecord(this.#metadata, node, formatTimestamp())),
+      isLive: this.status === "Running",
+      recordUpload: (node) => this.#record(node),
       reporter,
     }, { ...options, timeoutMs: checkWait(options) });
   }
@@ -287,58 +296,61 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#save({ ...copy, alternativeName: this.alternativeName });
   }
 
-  async #attach({ intent, start }: BackgroundUpload): Promise<Delivery> {
-    this.#intent = intent;
-    this.#delivery = await start((node) =>
-      this.#save(withUploadRecord(this.#metadata, node, formatTimestamp()))
-    );
-    return this.#delivery;
+  async #attach(upload: BackgroundUpload): Promise<Delivery> {
+    const { host, intent, start } = upload;
+    const delivery = await start((node) => this.#record(node));
+    this.#upload = { host, intent, delivery };
+    return delivery;
+  }
+
+  #record(node: PlacedNode): void {
+    this.#save(withUploadRecord(this.#metadata, node, formatTimestamp()));
   }
 
   async #finish(timeoutMs: number): Promise<FinishResult> {
-    this.#save({
-      ...this.#metadata,
-      status: "Complete",
-      endTimestamp: formatTimestamp(),
-    });
-    this.#close();
-    const upload: UploadResult = await this.#delivery?.finish({ timeoutMs }) ??
-      { state: "off" };
-    if (upload.state !== "off" && this.#intent !== undefined) {
-      const { dir, reporter } = this.#parts;
-      sayOutcome(upload, {
-        kind: "Run",
-        name: this.name,
-        dir,
-        intent: this.#intent,
-        reporter,
-      });
+    this.#saveStatus("Complete");
+    const { dir, reporter, diskSync } = this.#parts;
+    this.#lastDelivery = this.#upload &&
+      new LastDelivery({ name: this.name, dir, reporter, ...this.#upload });
+    if (diskSync !== undefined) await diskSync.flush();
+    this.#release();
+    try {
+      const upload: UploadResult = await this.#lastDelivery?.wait(timeoutMs) ??
+        { state: "off" };
+      return { status: this.status, upload };
+    } finally {
+      this.#unwatch();
     }
-    return { status: this.status, upload };
-  }
-
-  #comeToRest(): Promise<void> | undefined {
-    const delivery = this.#delivery;
-    return delivery?.flush({ timeoutMs: IDLE_WAIT_MS }).then(({ state }) => {
-      // A request that hangs would keep the process alive for much longer.
-      if (state === "pending") delivery.close();
-    });
   }
 
   #close(): void {
     this.#unwatch();
+    this.#release();
+  }
+
+  #release(): void {
     this.#parts.endCapture();
     this.#parts.metricsLog.close();
+    this.#parts.diskSync?.close();
     this.#parts.ownership.release();
+  }
+
+  #mark(role: keyof Associations, resource: unknown): void {
+    const wanted = associationOf(resource);
+    const { associations } = this.#metadata;
+    const marked = associations[role];
+    if (marked.some((one) => keyOf(one) === keyOf(wanted))) return;
+    this.#save({
+      ...this.#metadata,
+      associations: { ...associations, [role]: [...marked, wanted] },
+    });
+    if (this.#finished !== undefined) this.#afterFinish();
   }
 
   #afterFinish(): void {
     this.#parts.metricsLog.close();
-    this.#parts.reporter.warn(
-      `after finish ${this.#parts.dir}`,
-      `Run "${this.name}" was logged to after finish(): the records are kept in "${this.local}", ` +
-        `but only a new upload takes them to the server`,
-    );
+    const kind = `after finish ${this.local}`;
+    this.#parts.reporter.warn(kind, recordedLate(this));
   }
 
   #save(metadata: RunMetadata): void {
@@ -346,35 +358,21 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#metadata = metadata;
   }
 
-  #markError(): void {
-    if (this.status !== "Running") return;
-    this.#saveAtEnd({
-      ...this.#metadata,
-      status: "Error",
-      endTimestamp: formatTimestamp(),
-    });
-  }
-
-  #markRunning(): void {
-    if (this.status !== "Error" || this.#finished !== undefined) return;
-    this.#saveAtEnd({
-      ...this.#metadata,
-      status: "Running",
-      endTimestamp: null,
-    });
-  }
-
-  /** Saves while the process ends. An error here would change its exit code, so it is only told. */
-  #saveAtEnd(metadata: RunMetadata): void {
+  /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */
+  #markAtEnd(from: RunStatus, status: RunStatus): void {
+    const isOver = status === "Running" && this.#finished !== undefined;
+    if (this.status !== from || isOver) return;
     try {
-      this.#save(metadata);
+      this.#saveStatus(status);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#parts.reporter.warn(
-        `status ${this.local}`,
-        `Cannot note that run "${this.name}" has ended with status "${metadata.status}": ${reason}`,
-      );
+      const sentence = statusNotSaved(this, status, error);
+      this.#parts.reporter.warn(`status ${this.local}`, sentence);
     }
+  }
+
+  #saveStatus(status: RunStatus): void {
+    const endTimestamp = status === "Running" ? null : formatTimestamp();
+    this.#save({ ...this.#metadata, status, endTimestamp });
   }
 }
 

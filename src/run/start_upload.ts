@@ -1,3 +1,4 @@
+import { readOwner } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import { unreachableTopic } from "../upload/messages.ts";
 import { lateRefusal } from "../upload/say_outcome.ts";
@@ -34,7 +35,7 @@ export async function startUpload(
   const unreachable = unreachableTopic(target.host);
   const trouble = Promise.withResolvers<"trouble">();
   const watched: Reporter = {
-    info: (message) => reporter.info(message),
+    info: (message, ends) => reporter.info(message, ends),
     warn(kind, message) {
       reporter.warn(kind, message);
       // Who knows that the server fails need not wait any longer: delivery goes on in the background.
@@ -51,7 +52,12 @@ export async function startUpload(
   } as const;
   // A run without upload need not load what delivers.
   const { startDelivery } = await import("../upload/delivery.ts");
+  const { noteIntent } = await import("../upload/intent.ts");
+  // So that others know that they need not deliver it while this process lives.
+  const deliveredBy = readOwner(dir)?.since;
+  noteIntent({ dir, node, target, intent }, { deliveredBy, reporter });
   const delivery = await attachDelivery(run, {
+    host: target.host,
     intent,
     start: (onPlaced) =>
       startDelivery({ dir, node, target, intent, reporter: watched, onPlaced }),

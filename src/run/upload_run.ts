@@ -7,7 +7,7 @@ import {
 import { formatTimestamp } from "../format/timestamp.ts";
 import { Document } from "../local/document.ts";
 import { RUN_FILES, stateDir } from "../local/layout.ts";
-import { readOwner } from "../local/owner.ts";
+import { hold } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import type { NodeSpec, UploadReport } from "../upload/types.ts";
 import { uploadNode, type UploadNodeOptions } from "../upload/upload_node.ts";
@@ -39,20 +39,26 @@ export async function uploadRunDirectory(
   Deno.mkdirSync(stateDir(dir), { recursive: true });
   const document = new Document(join(dir, RUN_FILES.metadata), stateDir(dir));
   // The directory's name is what counts, as in the Python SDK: it may have been renamed.
-  const metadata = {
+  const read = () => ({
     ...decodeRunMetadata(document.read(), document.path),
     alternativeName: basename(dir),
-  };
+  });
+  const first = read();
   return await uploadNode({
     dir,
-    node: runNode(metadata),
+    node: runNode(first),
     reporter: options.reporter,
+    isLive: first.status === "Running",
     recordUpload(node) {
       // A running process writes its own metadata.
-      if (readOwner(dir)?.alive) return;
-      document.write(
-        encodeRunMetadata(withUploadRecord(metadata, node, formatTimestamp())),
-      );
+      const held = hold(dir);
+      if (held === undefined) return;
+      try {
+        const metadata = withUploadRecord(read(), node, formatTimestamp());
+        document.write(encodeRunMetadata(metadata));
+      } finally {
+        held.release({ forgetOwner: false });
+      }
     },
   }, options);
 }

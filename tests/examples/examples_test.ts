@@ -16,6 +16,8 @@ Deno.test("every small example runs to its end and says what it promises", async
       /^name {11}from_config .*\nlabels {9}example, gradient descent\nlearning_rate {2}0\.05 .*\nx = 3\.0015 after 80 steps$/m,
     "artifact.ts":
       /^docs\/README\.txt {6}12 bytes, [0-9a-f]{32}$[^]*^upload complete: 6 objects sent\nupload complete: 1 object sent\nit is \/demo\/default\/numbers on/m,
+    "lineage.ts":
+      /^training uploaded: complete\nevaluation uploaded: complete; accuracy 0\.[5-9]\d*\n {2}mnist -> train -> mnist_dense\n {2}mnist \+ mnist_dense -> evaluate\nloaded from the server: 20 files, all the same; 1 input and 1 output/m,
     "permissions.ts": /^x = 3\.0001 after 50 steps/m,
   };
   await withTempDir(async (dir) => {

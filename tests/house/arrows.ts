@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
 
-const foundation = ["errors", "reporter", "format"];
+const foundation = ["errors", "reporter", "progress", "format"];
 const delivery = [...foundation, "local", "config", "aistore"];
 const sdk = [
   ...delivery,
@@ -12,6 +12,7 @@ const sdk = [
   "run",
   "artifact",
   "upload_directory",
+  "sync",
 ];
 
 /**
@@ -21,6 +22,7 @@ const sdk = [
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   reporter: ["errors"],
+  progress: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,
@@ -31,6 +33,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   artifact: [...delivery, "upload", "download"],
   // The one place that sees runs and artifacts: those two are siblings.
   upload_directory: [...delivery, "upload", "run", "artifact"],
+  // Completes what other processes have left: above what it completes with.
+  sync: [...delivery, "upload", "run", "upload_directory"],
   server: [...foundation, "src/aistore/protocol.ts"],
   web: [],
   cli: [...sdk, "server", "web", "mod.ts"],

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { walk } from "@std/fs";
 import { fromFileUrl, join, relative } from "@std/path";
+import { processTests } from "../run.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 const longestSource = 400;
@@ -34,6 +35,19 @@ Deno.test(`no source file is longer than ${longestSource} lines`, async () => {
     const text = await Deno.readTextFile(join(root, path));
     const lines = text.split("\n").length - 1;
     if (lines > longestSource) found.push(`${path}: ${lines} lines`);
+  }
+  assertEquals(found, []);
+});
+
+Deno.test("a test file that changes the environment runs alone", async () => {
+  const found: string[] = [];
+  for (const path of await listed()) {
+    if (!path.endsWith("_test.ts")) continue;
+    const text = await Deno.readTextFile(join(root, path));
+    const changes = /Deno\.(?:env\.(?:set|delete)|chdir)\(|parentDirs\(/
+      .test(text);
+    const isAlone = processTests.some((name) => path.startsWith(name));
+    if (changes && !isAlone) found.push(path);
   }
   assertEquals(found, []);
 });

@@ -11,21 +11,14 @@ import { join } from "@std/path";
 import { createRun, type CreateRunOptions, type Run } from "../../mod.ts";
 import { parseYaml } from "../../src/format/yaml_reader.ts";
 import { readOwner } from "../../src/local/owner.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
-
-/** A directory of runs for one test; this file is the only one that sets the variable. */
-function runsDir(): TempDir {
-  const dir = tempDir();
-  Deno.env.set("EM_RUN_PARENT_DIR", join(dir.path, "runs"));
-  return dir;
-}
+import { parentDirs } from "../support/parent_dirs.ts";
 
 function read(run: Run<object>, file: string): unknown {
   return parseYaml(Deno.readTextFileSync(join(run.local, file)));
 }
 
 Deno.test("createRun() refuses what it cannot use, before anything is written", async () => {
-  using dir = runsDir();
+  using dir = parentDirs();
   const table: [unknown, typeof TypeError | typeof RangeError, string][] = [
     ["x", TypeError, "takes an object of options"],
     [{ nam: "x" }, TypeError, `there is no option "nam"`],
@@ -49,6 +42,7 @@ Deno.test("createRun() refuses what it cannot use, before anything is written", 
       `"skip", "error", "new", "replace"`,
     ],
     [{ captureConsole: 0 }, TypeError, "captureConsole"],
+    [{ durability: "disk" }, RangeError, 'must be "process" or "power"'],
     [{ configPath: 7 }, TypeError, "configPath"],
   ];
   for (const [options, type, message] of table) {
@@ -66,7 +60,7 @@ Deno.test("createRun() refuses what it cannot use, before anything is written", 
 });
 
 Deno.test("createRun() makes a directory that says what the run is, and keeps nothing of the caller's", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const labels = ["b", "a"];
   const hparams = { lr: 0.1, layers: [1, 2] };
   const run = await createRun({
@@ -102,7 +96,7 @@ Deno.test("createRun() makes a directory that says what the run is, and keeps no
 });
 
 Deno.test("a run's hyperparameters are on disk when the statement has finished", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun({
     hparams: { lr: 0.1, opt: { name: "adam", betas: [0.9] } },
   });
@@ -120,7 +114,7 @@ Deno.test("a run's hyperparameters are on disk when the statement has finished",
 });
 
 Deno.test("run.log() refuses what it cannot record, naming it, and writes nothing then", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun();
   type Log = (type: unknown, metrics: unknown, position?: unknown) => void;
   const log = run.log.bind(run) as Log;
@@ -175,7 +169,7 @@ Deno.test("run.log() refuses what it cannot record, naming it, and writes nothin
 });
 
 Deno.test("run.metrics reads back what was logged, exactly, under the folded types, which the index lists", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun();
   const values = [NaN, Infinity, -Infinity, -0, 5e-324, 1e21, 0.1 + 0.2];
   values.forEach((value, step) =>
@@ -219,7 +213,7 @@ Deno.test("run.metrics reads back what was logged, exactly, under the folded typ
 });
 
 Deno.test("run.finish() makes the run Complete once; a second call returns the same promise", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun();
   const first = run.finish();
   assertStrictEquals(run.finish(), first);
@@ -230,7 +224,7 @@ Deno.test("run.finish() makes the run Complete once; a second call returns the s
 });
 
 Deno.test("await using finishes the run", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   let kept: Run;
   {
     await using run = await createRun();
@@ -240,7 +234,7 @@ Deno.test("await using finishes the run", async () => {
 });
 
 Deno.test("what is logged after finish() is kept, and does not change the status", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun({ hparams: { a: 1 } });
   run.log("train", { loss: 1 }, { step: 1 });
   await run.finish();
@@ -253,7 +247,7 @@ Deno.test("what is logged after finish() is kept, and does not change the status
 });
 
 Deno.test("run.parseFromDict() takes a description from plain data, and nothing from what is damaged", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const run = await createRun({ name: "a" });
   const data = {
     ...run.toDict(),
@@ -276,7 +270,7 @@ Deno.test("run.parseFromDict() takes a description from plain data, and nothing 
 });
 
 Deno.test("a hundred runs created at once never share a directory", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const runs = await Promise.all(
     Array.from(
       { length: 100 },
@@ -288,7 +282,7 @@ Deno.test("a hundred runs created at once never share a directory", async () => 
 });
 
 Deno.test("createRun() leaves the console alone when told to", async () => {
-  using _dir = runsDir();
+  using _dir = parentDirs();
   const before = Deno.stdout.writeSync;
   const run = await createRun({ captureConsole: false });
   assertStrictEquals(Deno.stdout.writeSync, before);
