@@ -159,6 +159,41 @@ export interface NodeGraph {
   readonly out: readonly AIStoreNode[];
 }
 
+/** The name under which a node is shared with every user of a server; no user can be called so. */
+export const EVERYONE = "*";
+
+/** With whom a node is shared, and as what; a capability of this package's own server. */
+export interface NodeShare {
+  /** A user's name, or {@linkcode EVERYONE}. */
+  readonly user: string;
+  /** What that user may do with the node and everything below it. */
+  readonly permission: "view" | "edit";
+}
+
+/** A share that a node has from a folder that it is in. */
+export interface InheritedShare extends NodeShare {
+  /** The folder's path. */
+  readonly path: string;
+}
+
+/** The answer of `GET /apis/v1/nodes/shares`. */
+export interface NodeShares {
+  /** The node's own shares, by user. */
+  readonly shares: readonly NodeShare[];
+  /** Those of the folders that it is in, the nearest first. */
+  readonly inherited: readonly InheritedShare[];
+}
+
+/** The answer of `GET /apis/v1/graphs/component`: nodes that dataflow connects. */
+export interface GraphComponent {
+  /** The nodes, the nearest first. */
+  readonly nodes: readonly AIStoreNode[];
+  /** The edges between them. */
+  readonly edges: readonly GraphEdge[];
+  /** Whether these are all; `false` where a limit cut them off. */
+  readonly complete: boolean;
+}
+
 /** The form of an API key: a UUID in lower-case hex. The Python SDK refuses any other before it asks. */
 export const API_KEY_PATTERN =
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

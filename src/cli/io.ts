@@ -6,6 +6,8 @@ export interface CliIo {
   readonly stderr: (text: string) => void;
   /** Reads stdin to its end. */
   readonly readStdin: () => Promise<string>;
+  /** Asks a person for a line; undefined if there is no terminal to ask on. */
+  readonly ask: (question: string) => string | undefined;
   /** Reads an environment variable; undefined if it is unset. */
   readonly env: (name: string) => string | undefined;
 }
@@ -17,6 +19,8 @@ export const processIo: CliIo = {
   stdout: (text) => write(Deno.stdout, text),
   stderr: (text) => write(Deno.stderr, text),
   readStdin: () => new Response(Deno.stdin.readable).text(),
+  ask: (question) =>
+    Deno.stdin.isTerminal() ? prompt(question) ?? "" : undefined,
   env: (name) => Deno.env.get(name),
 };
 

@@ -1,15 +1,24 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
-import type { RunningServer } from "../server/start_server.ts";
+import type { RunningServer, TlsOptions } from "../server/start_server.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { openNotice } from "./open_notice.ts";
 import { parsePort } from "./options.ts";
+import { addServeKey } from "./serve_key.ts";
+import { addServeUser } from "./serve_user.ts";
 
 interface ServeFlags {
   readonly data: string;
   readonly port: number;
   readonly hostname: string;
   readonly user: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly publicUrl?: string;
+  readonly trustProxy?: true;
+  readonly accessLog?: string;
+  readonly metricsPublic?: true;
 }
 
 /**
@@ -19,7 +28,7 @@ interface ServeFlags {
  * @param io Where it writes.
  */
 export function addServe(program: Command, io: CliIo): void {
-  program.command("serve")
+  const serveCommand = program.command("serve")
     .summary("run an AIStore server on this machine")
     .description(
       "Runs an AIStore server on this machine, until it is stopped with Ctrl-C or SIGTERM. The first start makes a " +
@@ -33,23 +42,51 @@ export function addServe(program: Command, io: CliIo): void {
       "name of the user that the first start makes",
       "demo",
     )
+    .option("--tls-cert <file>", "certificate chain in PEM; speaks HTTPS")
+    .option("--tls-key <file>", "private key of the certificate in PEM")
+    .option(
+      "--public-url <url>",
+      "the address that clients use, up to where /t9k begins, behind a reverse proxy",
+    )
+    .option(
+      "--trust-proxy",
+      "believe the X-Forwarded-… headers of a reverse proxy; only where every request comes through it",
+    )
+    .option(
+      "--access-log <file>",
+      "append a line of JSON for each request; - for stderr",
+    )
+    .option(
+      "--metrics-public",
+      "let anybody read /metrics, not only this machine and users",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   em serve
   em serve --data /srv/em --port 8080
-  em serve --hostname 0.0.0.0     for other machines too; put TLS in front`,
+  em serve --hostname 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  em serve --public-url https://lab.example.org/em --trust-proxy
+  em serve user add eve
+  em serve key add eve --name laptop --expires 90d`,
     )
     .action((flags: ServeFlags) => serve(flags, io));
+  // What stands behind a command of its own is that command's.
+  serveCommand.enablePositionalOptions();
+  addServeUser(serveCommand, io);
+  addServeKey(serveCommand, io);
 }
 
 async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
   const dataDir = resolve(flags.data);
   const server = await start(dataDir, flags);
   stopOnSignal(() => server.shutdown());
-  if (!isLoopback(flags.hostname)) io.stderr(openNotice(flags.hostname));
+  for (const line of openNotice(flags)) io.stderr(`em: ${line}\n`);
   io.stdout(`AIStore server at ${server.url}\n`);
+  if (server.localUrl !== server.url) {
+    io.stdout(`Listening at ${server.localUrl}\n`);
+  }
   if (server.firstStart !== undefined) {
     const { user, apiKey } = server.firstStart;
     io.stdout(
@@ -64,11 +101,24 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
 
 async function start(
   dataDir: string,
-  { port, hostname, user }: ServeFlags,
+  flags: ServeFlags,
 ): Promise<RunningServer> {
+  const { port, hostname, user, publicUrl, trustProxy } = flags;
+  const { accessLog, metricsPublic } = flags;
+  const tls = await readTls(flags);
   const { ListenError, startServer } = await import("../server/mod.ts");
   try {
-    return await startServer({ dataDir, port, hostname, user });
+    return await startServer({
+      dataDir,
+      port,
+      hostname,
+      user,
+      tls,
+      publicUrl,
+      trustProxy,
+      accessLog,
+      metricsPublic,
+    });
   } catch (error) {
     if (
       error instanceof ListenError &&
@@ -83,9 +133,23 @@ async function start(
   }
 }
 
-function openNotice(hostname: string): string {
-  return `em: listening on ${hostname}: other machines can reach this server under this machine's name, ` +
-    "an API key is all that protects it, and nothing is encrypted\n";
+async function readTls(
+  { tlsCert, tlsKey }: ServeFlags,
+): Promise<TlsOptions | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new UsageFailure("--tls-cert and --tls-key are given together");
+  }
+  return { cert: await readPem(tlsCert), key: await readPem(tlsKey) };
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`cannot read TLS file "${path}": ${problem}`);
+  }
 }
 
 /** Stops at the first signal; a second one ends the process at once, as without us. */
@@ -98,9 +162,4 @@ function stopOnSignal(stop: () => Promise<void>): void {
     stop();
   };
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,2 +1,1 @@
-/** The package's version, as in `deno.json`. */
-export const VERSION = "0.1.0";
+export { VERSION } from "../server/version.ts";

@@ -5,6 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
+import { routePath } from "hono/route";
 import {
   APPEND,
   CAPABILITIES_HEADER,
@@ -15,12 +16,21 @@ import {
 import type { Reporter } from "../reporter.ts";
 import { Access } from "./access.ts";
 import type { AppContext, AppEnv } from "./app_context.ts";
-import { authenticate } from "./auth.ts";
+import { Authenticator } from "./auth.ts";
+import { clientOf } from "./client_info.ts";
+import { operationRoutes } from "./operations/operation_routes.ts";
+import { endWithPermission } from "./live_answer.ts";
+import { note } from "./operations/request_record.ts";
+import type { Peer } from "./peer.ts";
 import { Refusal } from "./refusal.ts";
+import { emRoutes } from "./routes/em_routes.ts";
 import { graphRoutes } from "./routes/graph_routes.ts";
 import { multipartRoutes } from "./routes/multipart_routes.ts";
 import { nodeRoutes } from "./routes/node_routes.ts";
 import { objectRoutes } from "./routes/object_routes.ts";
+import { sessionRoutes } from "./routes/session_routes.ts";
+import { secureResponse } from "./security_headers.ts";
+import { withoutKeys } from "./without_keys.ts";
 
 /**
  * Makes the server's function.
@@ -30,17 +40,29 @@ import { objectRoutes } from "./routes/object_routes.ts";
  */
 export function createApp(
   context: AppContext,
-): (request: Request) => Promise<Response> {
-  const { store, meter, reporter } = context;
+): (request: Request, peer?: Peer) => Promise<Response> {
+  const { store, meter, reporter, publicUrl, trustProxy = false, operations } =
+    context;
+  const auth = new Authenticator({
+    keys: store.keys,
+    sessions: store.sessions,
+    now: context.now,
+  });
   const app = new Hono<AppEnv>();
   const api = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    await next();
+    note(c.req.raw, { route: routePath(c, -1) });
+  });
   api.use(async (c, next) => {
-    c.set(
-      "access",
-      new Access(store.nodes, authenticate(c.req.raw, store.users)),
-    );
+    const identity = auth.authenticate(c.req.raw, c.env.client);
+    c.set("identity", identity);
+    note(c.req.raw, { user: identity.user });
+    c.set("access", new Access(store, identity.user));
     c.header(CAPABILITIES_HEADER, CAPABILITIES);
     await next();
+    const answer = endWithPermission(c.res, () => auth.holds(identity));
+    if (answer !== c.res) c.res = answer;
   });
   api.get(
     "/oauth2/userinfo",
@@ -50,14 +72,32 @@ export function createApp(
   api.route("/apis/v1/objects/multipart", multipartRoutes(context));
   api.route("/apis/v1/objects", objectRoutes(context));
   api.route("/apis/v1/graphs", graphRoutes(context));
-  app.route(SERVER_PREFIX, api);
-  app.get(`${WEB_PREFIX}/*`, (c) => c.text(NO_PAGES));
+  api.route("/em/v1", emRoutes(context));
+  // A reverse proxy may take the prefix of the public address away, or leave it.
+  const prefix = publicUrl?.pathname.replace(/\/$/, "") ?? "";
+  for (const before of new Set(["", prefix])) {
+    const web = before + WEB_PREFIX;
+    if (operations) {
+      const routes = operationRoutes({ operations, auth });
+      app.route(`${before}/`, routes);
+      app.route(before + SERVER_PREFIX, routes);
+    }
+    app.route(before + SERVER_PREFIX, api);
+    app.route(`${web}/session`, sessionRoutes({ ...context, auth }));
+    // Relative, so that it leads to the page whatever a proxy has done with the path.
+    app.get(web, (c) => c.redirect("web/"));
+    app.get(`${web}/*`, (c) => c.text(NO_PAGES));
+  }
   // Clients take an empty 404 for a wrong address.
   app.notFound(() => new Response(null, { status: 404 }));
   app.onError((error, c) => answerError(error, c, reporter));
-  return async (request) => {
+  return async (request, { remoteAddress } = { remoteAddress: "unknown" }) => {
     meter.requests++;
-    return await app.fetch(request);
+    const client = clientOf(request, { remoteAddress, trustProxy, publicUrl });
+    note(request, { client: client.address });
+    const env: AppEnv["Bindings"] = { client };
+    const response = await app.fetch(request, env);
+    return secureResponse(new URL(request.url).pathname, response);
   };
 }
 
@@ -75,9 +115,10 @@ function answerError(
 ): Response {
   if (error instanceof Refusal) return error.toResponse();
   const where = `${c.req.method} ${c.req.path}`;
+  const what = withoutKeys(error.stack ?? error.message);
   reporter.warn(
     `server ${where} ${error.message}`,
-    `The server failed in ${where}: ${error.stack ?? error.message}`,
+    `The server failed in ${where}: ${what}`,
   );
   return new Refusal(500, "internal error").toResponse();
 }

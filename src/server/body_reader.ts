@@ -6,7 +6,8 @@
 
 import { buffers, type OwnBuffer } from "./buffer_pool.ts";
 import { BUFFER_BYTES, MIN_BODY_BUFFER_BYTES } from "./limits.ts";
-import { invalid } from "./refusal.ts";
+import { ReceivedBody } from "./operations/received_body.ts";
+import { invalid, Refusal } from "./refusal.ts";
 import type { Meter } from "./request_data.ts";
 
 /** How a {@linkcode BodyReader} reads. */
@@ -31,6 +32,7 @@ type Read = (
  */
 export class BodyReader implements Disposable {
   readonly #read: Read;
+  readonly #body: ReceivedBody;
   readonly #options: BodyReaderOptions;
   readonly #capacity: number;
   #current: OwnBuffer = new Uint8Array();
@@ -43,7 +45,9 @@ export class BodyReader implements Disposable {
    */
   constructor(request: Request, options: BodyReaderOptions) {
     this.#options = options;
-    this.#read = readInto(request.body);
+    const { read, cancel } = readInto(request.body);
+    this.#read = read;
+    this.#body = new ReceivedBody(request, cancel);
     const length = Number(request.headers.get("content-length") ?? Infinity);
     this.#capacity = Math.min(
       Math.max(length, MIN_BODY_BUFFER_BYTES),
@@ -107,30 +111,46 @@ export class BodyReader implements Disposable {
     at: number,
   ): ReturnType<Read> {
     try {
-      return await this.#read(buffer, at);
-    } catch {
+      return await this.#body.wait(() => this.#read(buffer, at));
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
       // Whatever it was, the client's bytes are not there.
       throw invalid(this.#options.broken);
     }
   }
 }
 
-function readInto(body: Request["body"]): Read {
+interface BodySource {
+  readonly read: Read;
+  /** Ends a read that is under way. */
+  readonly cancel: () => void;
+}
+
+function readInto(body: Request["body"]): BodySource {
   if (body === null) {
-    return (buffer) => Promise.resolve({ count: 0, buffer });
+    const read: Read = (buffer) => Promise.resolve({ count: 0, buffer });
+    return { read, cancel: () => {} };
   }
   try {
     const reader = body.getReader({ mode: "byob" });
-    return async (buffer, at) => {
+    const read: Read = async (buffer, at) => {
       const { value } = await reader.read(buffer.subarray(at));
       if (value === undefined) throw new Error("the body was given up");
       return { count: value.length, buffer: new Uint8Array(value.buffer) };
     };
+    return { read, cancel: () => giveUp(reader) };
   } catch (error) {
     // A stream that was made in this process rather than by a connection need not be one of bytes.
     if (!(error instanceof TypeError)) throw error;
-    return copyInto(body.getReader());
+    const reader = body.getReader();
+    return { read: copyInto(reader), cancel: () => giveUp(reader) };
   }
+}
+
+function giveUp(
+  reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array>,
+): void {
+  reader.cancel().catch(() => {});
 }
 
 function copyInto(reader: ReadableStreamDefaultReader<Uint8Array>): Read {

@@ -6,6 +6,10 @@
 
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import { createApp } from "./app.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { Operations, type TrafficLimits } from "./operations/operations.ts";
+import type { Peer } from "./peer.ts";
+import { parsePublicUrl } from "./public_url.ts";
 import type { Meter } from "./request_data.ts";
 import { Store } from "./store/store.ts";
 
@@ -17,6 +21,22 @@ export interface HandlerOptions {
   readonly user?: string | undefined;
   /** Where internal errors are said. Default: stderr. */
   readonly reporter?: Reporter | undefined;
+  /**
+   * The address under which the server is known, up to where the protocol's paths begin, such as
+   * `https://lab.example.org/em`. Default: the one that it listens on.
+   */
+  readonly publicUrl?: string | undefined;
+  /**
+   * Whether every request comes through a reverse proxy that sets `X-Forwarded-For`, `-Proto` and `-Host`. Otherwise
+   * they are ignored, for anybody can send them. Default: no.
+   */
+  readonly trustProxy?: boolean | undefined;
+  /** A file to which a line of JSON is appended for each request; `-` is stderr. Default: none. */
+  readonly accessLog?: string | undefined;
+  /** Whether anybody may read `/metrics`, not only programs on this machine and who sends an API key. Default: no. */
+  readonly metricsPublic?: boolean | undefined;
+  /** Limits that protect the server from its clients. */
+  readonly limits?: TrafficLimits | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
@@ -39,14 +59,21 @@ export interface ServerStats {
 
 /** The server as a function from request to response, for a listener of one's own or for tests. */
 export interface ServerHandler extends Disposable {
-  /** Answers a request; paths begin with `/t9k/aistore/server`. It never rejects. */
-  readonly handle: (request: Request) => Promise<Response>;
+  /**
+   * Answers a request; paths begin with `/t9k/aistore/server`. It never rejects. Without the other end's address, all
+   * that send unknown API keys are taken for one.
+   */
+  readonly handle: (request: Request, peer?: Peer) => Promise<Response>;
   /** The user that was made, if this is the first start. */
   readonly firstStart: FirstStart | undefined;
   /** What was done until now. */
   readonly stats: () => ServerStats;
   /** Breaks off the downloads that are still under way. */
   readonly abortDownloads: () => void;
+  /** Ends answers that have no end of their own, such as streams of events. */
+  readonly endStreams: () => void;
+  /** Closes everything, as disposing it does, once the access log is written to its end. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -55,7 +82,8 @@ export interface ServerHandler extends Disposable {
  * @param options The folder and more.
  * @returns The function and what belongs to it.
  * @throws {DataDirError} If another server has the folder, or a newer version made it.
- * @throws {RangeError} If no user can be called so.
+ * @throws {RangeError} If no user can be called so, or the public address is none.
+ * @throws {AccessLogError} If the access log cannot be written.
  *
  * @example
  * ```ts
@@ -87,29 +115,51 @@ export function openHandler(
   options: HandlerOptions,
   isSentAtOnce: boolean,
 ): ServerHandler {
+  const reporter = options.reporter ?? stderrReporter;
+  const publicUrl = parsePublicUrl(options.publicUrl);
   using resources = new DisposableStack();
   const store = resources.use(new Store(options));
-  const firstStart = makeFirstUser(store, options.user ?? "demo");
   const meter: Meter = { requests: 0, receivedBodyBytes: 0 };
+  const operations = resources.use(
+    new Operations({
+      store,
+      meter,
+      reporter,
+      accessLog: options.accessLog,
+      metricsPublic: options.metricsPublic,
+      limits: options.limits,
+    }),
+  );
+  const firstStart = makeFirstUser(store, options.user ?? "demo");
   const downloads = new AbortController();
-  const handle = createApp({
+  const answer = createApp({
     store,
+    operations,
     meter,
-    reporter: options.reporter ?? stderrReporter,
+    reporter,
     signal: downloads.signal,
     isSentAtOnce,
+    now: options.now,
+    publicUrl,
+    trustProxy: options.trustProxy,
   });
+  resources.use(new Housekeeping({ store, reporter }));
   const owned = resources.move();
   return {
-    handle,
+    handle: operations.around(answer),
     firstStart,
     stats: () => ({ ...meter }),
     abortDownloads: () => downloads.abort(),
+    endStreams: () => operations.endStreams(),
+    async close() {
+      await operations.closeLog();
+      owned.dispose();
+    },
     [Symbol.dispose]: () => owned.dispose(),
   };
 }
 
 function makeFirstUser(store: Store, user: string): FirstStart | undefined {
-  if (store.users.names().length > 0) return undefined;
+  if (!store.users.isEmpty()) return undefined;
   return { user, apiKey: store.users.add(user) };
 }

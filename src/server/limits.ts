@@ -13,6 +13,30 @@ export const MAX_KEY_BYTES = 1024;
 /** How deep a tree may be, the user's own folder counted. */
 export const MAX_DEPTH = 64;
 
+/** The longest description of a node, in bytes of UTF-8. */
+export const MAX_DESCRIPTION_BYTES = 256 * 1024;
+
+/** The longest `extra` of a node, in bytes of UTF-8. */
+export const MAX_EXTRA_BYTES = 64 * 1024;
+
+/** The most labels of a node. */
+export const MAX_LABELS = 256;
+
+/** The longest label, in characters. */
+export const MAX_LABEL_LENGTH = 256;
+
+/** With how many users one node may be shared, everyone counted as one. */
+export const MAX_SHARES = 256;
+
+/** The longest text to search for, in characters. */
+export const MAX_SEARCH_LENGTH = 256;
+
+/** How often a filter of a listing may be named, such as `label`. */
+export const MAX_FILTER_VALUES = 32;
+
+/** The most nodes in the answer about a connected component, and how many when the client does not say. */
+export const MAX_GRAPH_NODES = 1000;
+
 /** The largest JSON body of a request. */
 export const MAX_JSON_BODY_BYTES = 1024 * 1024;
 
@@ -60,3 +84,69 @@ export const KEPT_PREFIXES = 64;
 
 /** How long a shutdown waits for requests under way where nothing else was said. */
 export const SHUTDOWN_GRACE_MS = 10_000;
+
+/** How long a browser stays signed in. */
+export const SESSION_LIFETIME_MS = 7 * 24 * 3600 * 1000;
+
+/** How many browsers may be signed in with one API key; of more, the oldest are signed out. */
+export const MAX_SESSIONS_PER_KEY = 50;
+
+/** How many unknown API keys an address may send in a row. */
+export const FAILED_KEYS_BURST = 20;
+
+/** After how long it may send one more. */
+export const FAILED_KEYS_INTERVAL_MS = 3000;
+
+/** How many addresses are remembered that sent unknown keys, and how many that sent good ones. */
+export const REMEMBERED_ADDRESSES = 4096;
+
+/** How many requests are worked on at once; an answer that is still being sent does not count. */
+export const MAX_ACTIVE_REQUESTS = 256;
+
+/** How many more wait for their turn. */
+export const MAX_QUEUED_REQUESTS = 1024;
+
+/** How long a request waits for its turn at most. */
+export const MAX_QUEUE_MS = 30_000;
+
+/** How long a client may stand still while its body is awaited. */
+export const BODY_PATIENCE_MS = 60_000;
+
+/** The rate that a client must keep up in the long run while its body is awaited. */
+export const MIN_CLIENT_BYTES_PER_S = 512;
+
+/**
+ * How long a client may take nothing of a download. The system takes up to 4 MiB ahead of the client and asks for more
+ * in large steps only: over a link of 20 kB/s more than a minute apart.
+ */
+export const DOWNLOAD_PATIENCE_MS = 300_000;
+
+/** From which length on an answer in text is compressed. */
+export const MIN_COMPRESSED_BYTES = 1400;
+
+/** Up to which length an object is compressed, at about 45 MB/s: longer ones would take the thread from others. */
+export const MAX_COMPRESSED_BYTES = 16 * 1024 * 1024;
+
+/** Up to which length an answer is compressed in one go, which takes a millisecond. */
+export const MAX_COMPRESSED_AT_ONCE_BYTES = 256 * 1024;
+
+/** With less space than this left for its data, a server calls itself unhealthy. */
+export const MIN_FREE_BYTES = 64 * 1024 * 1024;
+
+/** For how long the result of a health check counts. */
+export const HEALTH_LIFETIME_MS = 2000;
+
+/** For how long counts of what is stored count. */
+export const STORE_FACTS_LIFETIME_MS = 30_000;
+
+/** How long lines of the access log are gathered before they are written. */
+export const LOG_FLUSH_MS = 200;
+
+/** How many bytes of lines wait to be written; of more, lines are left out and counted. */
+export const MAX_LOG_QUEUE_BYTES = 4 * 1024 * 1024;
+
+/** How often it is looked whether the access log was moved away. */
+export const LOG_ROTATION_CHECK_MS = 1000;
+
+/** How long the end of a server waits for the access log. */
+export const LOG_CLOSE_MS = 2000;

@@ -31,8 +31,12 @@ export {
   type ServerStats,
 } from "./handler.ts";
 export { ListenError } from "./listen_error.ts";
+export type { Peer } from "./peer.ts";
+export { AccessLogError } from "./operations/access_log_error.ts";
+export type { TrafficLimits } from "./operations/operations.ts";
 export {
   type RunningServer,
   type ServerOptions,
   startServer,
+  type TlsOptions,
 } from "./start_server.ts";

@@ -10,8 +10,11 @@ import { invalid } from "./refusal.ts";
 /** The form of a user name: it is the first segment of every path of the user's. */
 export const USER_NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-// deno-lint-ignore no-control-regex -- these are what is refused
-const FORBIDDEN_IN_NAME = /[\u0000-\u001f\u007f/]/;
+/** The form of an API key's name. */
+export const KEY_NAME_PATTERN = USER_NAME_PATTERN;
+
+/** Slashes, control characters, line ends, and what turns the direction of writing around. */
+const FORBIDDEN_IN_NAME = /[/\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const encoder = new TextEncoder();
 
 /**

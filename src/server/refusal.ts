@@ -68,6 +68,16 @@ export function nodeNotFound(node: string): Refusal {
 }
 
 /**
+ * 404 for an object.
+ *
+ * @param path Its path.
+ * @returns The refusal.
+ */
+export function objectNotFound(path: string): Refusal {
+  return new Refusal(404, `object not found [${path}]`);
+}
+
+/**
  * 400: the name is taken in that folder.
  *
  * @param name The name.

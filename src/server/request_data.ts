@@ -6,9 +6,12 @@
 
 import {
   DEFAULT_PAGE_SIZE,
+  MAX_FILTER_VALUES,
   MAX_JSON_BODY_BYTES,
   MAX_PAGE_SIZE,
+  MAX_SEARCH_LENGTH,
 } from "./limits.ts";
+import { receivedPieces } from "./operations/received_body.ts";
 import { invalid, Refusal } from "./refusal.ts";
 import type { PageRequest } from "./store/page.ts";
 
@@ -59,6 +62,56 @@ export class Query {
     const value = this.optional(name);
     if (!value) throw invalid(`invalid query: "${name}" is missing`);
     return value;
+  }
+
+  /**
+   * A parameter that may be named several times.
+   *
+   * @param name Its name.
+   * @returns Its values, those that are empty left out.
+   * @throws {Refusal} If it is named too often.
+   */
+  all(name: string): string[] {
+    const values = this.#parameters.getAll(name).filter(Boolean);
+    if (values.length <= MAX_FILTER_VALUES) return values;
+    throw invalid(
+      `invalid query: "${name}" may be named ${MAX_FILTER_VALUES} times`,
+    );
+  }
+
+  /**
+   * A parameter that is one of a few words.
+   *
+   * @param name Its name.
+   * @param words The words.
+   * @returns Its value; undefined where it is left out or empty.
+   * @throws {Refusal} If it is something else.
+   */
+  oneOf<Word extends string>(
+    name: string,
+    words: readonly Word[],
+  ): Word | undefined {
+    const value = this.optional(name);
+    if (!value) return undefined;
+    const word = words.find((word) => word === value);
+    if (word !== undefined) return word;
+    throw invalid(
+      `invalid query: "${name}" must be one of ${words.join(", ")}`,
+    );
+  }
+
+  /**
+   * The parameter `search`.
+   *
+   * @returns The text to search for; undefined where it is left out.
+   * @throws {Refusal} If it is too long.
+   */
+  search(): string | undefined {
+    const text = this.optional("search");
+    if ((text?.length ?? 0) <= MAX_SEARCH_LENGTH) return text;
+    throw invalid(
+      `invalid query: "search" may have ${MAX_SEARCH_LENGTH} characters`,
+    );
   }
 
   /**
@@ -120,7 +173,7 @@ export class JsonBody {
     let text = "";
     let length = 0;
     try {
-      for await (const chunk of request.body ?? []) {
+      for await (const chunk of receivedPieces(request)) {
         meter.receivedBodyBytes += chunk.length;
         length += chunk.length;
         if (length > MAX_JSON_BODY_BYTES) throw tooLarge();
@@ -145,6 +198,16 @@ export class JsonBody {
       throw invalid("invalid body: a JSON object was expected");
     }
     return new JsonBody(value as Record<string, unknown>);
+  }
+
+  /**
+   * A value that may be left out.
+   *
+   * @param name Its key.
+   * @returns The value, whatever it is.
+   */
+  optional(name: string): unknown {
+    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
   }
 
   /**
@@ -189,6 +252,17 @@ export class JsonBody {
       return texts;
     }
     throw invalid(`invalid body: "${name}" must be a list of texts`);
+  }
+
+  /**
+   * A list of texts that must be there.
+   *
+   * @param name Its key.
+   * @returns The texts.
+   * @throws {Refusal} If it is missing or something else.
+   */
+  texts(name: string): string[] {
+    return required(name, this.optionalTexts(name));
   }
 
   /**

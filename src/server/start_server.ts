@@ -5,7 +5,7 @@
  */
 
 import { SERVER_PREFIX } from "../aistore/protocol.ts";
-import type { Reporter } from "../reporter.ts";
+import { type Reporter, stderrReporter } from "../reporter.ts";
 import {
   type FirstStart,
   openHandler,
@@ -14,7 +14,21 @@ import {
 } from "./handler.ts";
 import { SHUTDOWN_GRACE_MS } from "./limits.ts";
 import { ListenError } from "./listen_error.ts";
+import type { Peer } from "./peer.ts";
+import { parsePublicUrl } from "./public_url.ts";
+import type { TrafficLimits } from "./operations/operations.ts";
+import { SlowReaderError } from "./operations/sent_body.ts";
+import { invalid } from "./refusal.ts";
 import { RequestGate } from "./request_gate.ts";
+import { withoutKeys } from "./without_keys.ts";
+
+/** What a server needs to speak HTTPS. */
+export interface TlsOptions {
+  /** The certificate, and those that lead to its authority, in PEM. */
+  readonly cert: string;
+  /** The private key of the certificate, in PEM. */
+  readonly key: string;
+}
 
 /** How to start a server. */
 export interface ServerOptions {
@@ -28,6 +42,24 @@ export interface ServerOptions {
   readonly user?: string | undefined;
   /** How long a shutdown waits for requests under way before it breaks them off. Default: 10 s. */
   readonly shutdownGraceMs?: number | undefined;
+  /** TLS: with it the server speaks HTTPS and nothing else. Default: none, it speaks plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * The address under which clients know the server, up to where the protocol's paths begin, such as
+   * `https://lab.example.org/em` behind a reverse proxy. Default: the one that it listens on.
+   */
+  readonly publicUrl?: string | undefined;
+  /**
+   * Whether every request comes through a reverse proxy that sets `X-Forwarded-For`, `-Proto` and `-Host`. Otherwise
+   * they are ignored, for anybody can send them. Default: no.
+   */
+  readonly trustProxy?: boolean | undefined;
+  /** A file to which a line of JSON is appended for each request; `-` is stderr. Default: none. */
+  readonly accessLog?: string | undefined;
+  /** Whether anybody may read `/metrics`, not only programs on this machine and who sends an API key. Default: no. */
+  readonly metricsPublic?: boolean | undefined;
+  /** Limits that protect the server from its clients. */
+  readonly limits?: TrafficLimits | undefined;
   /** Shuts the server down when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Where internal errors are said. Default: stderr. */
@@ -36,8 +68,10 @@ export interface ServerOptions {
 
 /** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
-  /** The address that clients log in to, such as `http://127.0.0.1:8000/t9k/aistore/server`. */
+  /** The address that clients log in to, such as `http://127.0.0.1:8000/t9k/aistore/server`; with a public address, below that. */
   readonly url: string;
+  /** The same on this machine, whatever stands in front. */
+  readonly localUrl: string;
   /** The port it listens on. */
   readonly port: number;
   /** The user that was made, if this is the first start. Say it to somebody: the key cannot be had again. */
@@ -57,7 +91,8 @@ export interface RunningServer extends AsyncDisposable {
  * @returns The server, listening.
  * @throws {DataDirError} If another server has the folder, or a newer version made it.
  * @throws {ListenError} If the address is taken or is not this machine's.
- * @throws {RangeError} If no user can be called so.
+ * @throws {RangeError} If no user can be called so, or the public address is none.
+ * @throws {AccessLogError} If the access log cannot be written.
  *
  * @example
  * ```ts
@@ -79,13 +114,30 @@ export function startServer(options: ServerOptions): Promise<RunningServer> {
 }
 
 function listen(options: ServerOptions): RunningServer {
-  const { port = 8000, hostname = "127.0.0.1", signal } = options;
+  const { port = 8000, hostname = "127.0.0.1", signal, tls } = options;
   const { shutdownGraceMs = SHUTDOWN_GRACE_MS } = options;
   // The address first: a first start that then fails would leave a user whose key nobody has seen. No request is
   // handled before this function has returned.
-  const gate = new RequestGate((request) => handler.handle(request));
+  const publicUrl = parsePublicUrl(options.publicUrl);
+  const peers = new WeakMap<Request, Peer>();
+  const gate = new RequestGate((request) =>
+    handler.handle(request, peers.get(request))
+  );
   const breaking = new AbortController();
-  const http = serve(gate, { port, hostname, signal: breaking.signal });
+  const http = serve((request, { remoteAddr, completed }) => {
+    // Of a Host header such as "a b" no address can be made, and the error of trying shows the key in it.
+    if (!URL.canParse(request.url)) {
+      return invalid("invalid Host header").toResponse();
+    }
+    peers.set(request, { remoteAddress: remoteAddr.hostname, completed });
+    return gate.handle(request);
+  }, {
+    port,
+    hostname,
+    signal: breaking.signal,
+    onError: (error) => answerBroken(error, options.reporter),
+    ...tls,
+  });
   const handler = open(options, breaking);
   const finished = Promise.withResolvers<void>();
   let ending = false;
@@ -94,6 +146,7 @@ function listen(options: ServerOptions): RunningServer {
     if (ending) return await finished.promise;
     ending = true;
     signal?.removeEventListener("abort", shutdown);
+    handler.endStreams();
     const deadline = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       handler.abortDownloads();
@@ -105,13 +158,16 @@ function listen(options: ServerOptions): RunningServer {
     else await Promise.race([http.shutdown(), deadline.promise]);
     clearTimeout(timer);
     await gate.close();
-    handler[Symbol.dispose]();
+    await handler.close();
     finished.resolve();
   }
 
   signal?.addEventListener("abort", shutdown);
+  const scheme = tls ? "https" : "http";
+  const localUrl = `${scheme}://${reachable(hostname)}:${http.addr.port}`;
   return {
-    url: `http://${reachable(hostname)}:${http.addr.port}${SERVER_PREFIX}`,
+    url: (publicUrl?.href.replace(/\/$/, "") ?? localUrl) + SERVER_PREFIX,
+    localUrl: localUrl + SERVER_PREFIX,
     port: http.addr.port,
     firstStart: handler.firstStart,
     stats: handler.stats,
@@ -134,18 +190,36 @@ function open(
 }
 
 function serve(
-  gate: RequestGate,
-  options: Deno.ServeTcpOptions,
+  handle: (
+    request: Request,
+    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  ) => Response | Promise<Response>,
+  options: Deno.ServeTcpOptions | (Deno.ServeTcpOptions & TlsOptions),
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({
       ...options,
       automaticCompression: false,
       onListen: () => {},
-    }, (request) => gate.handle(request));
+    }, handle);
   } catch (error) {
     throw new ListenError(`${options.hostname}:${options.port}`, error);
   }
+}
+
+/** Says why an answer broke off, unless it was meant to. What was sent of it cannot be taken back. */
+function answerBroken(
+  error: unknown,
+  reporter: Reporter = stderrReporter,
+): Response {
+  const isMeant = error instanceof SlowReaderError ||
+    error instanceof DOMException && error.name === "AbortError";
+  if (!isMeant) {
+    const text = error instanceof Error ? error.stack : undefined;
+    const what = withoutKeys(text ?? String(error));
+    reporter.warn(`server ${error}`, `An answer broke off: ${what}`);
+  }
+  return new Response(null, { status: 500 });
 }
 
 /** An address by which this machine reaches a listener. */

@@ -17,6 +17,7 @@ const BENCHES: Readonly<
   large: () => import("./large.ts"),
   read: () => import("./read_metrics.ts"),
   load: () => import("./load.ts"),
+  server: () => import("./server.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

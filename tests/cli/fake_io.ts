@@ -11,12 +11,14 @@ export interface Outcome {
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What a person answers at the terminal. Default: there is none. */
+  readonly answer?: string;
 }
 
 /** Runs `em` in this process. */
 export async function runWith(
   args: readonly string[],
-  { env = {}, stdin }: Given = {},
+  { env = {}, stdin, answer }: Given = {},
 ): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
@@ -27,6 +29,7 @@ export async function runWith(
       stdin === undefined
         ? Promise.reject(new Error("stdin is not for reading"))
         : Promise.resolve(stdin),
+    ask: () => answer,
     env: (name) => env[name],
   };
   const code = await runCli(args, io);

@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
+import { makeCertificate } from "../support/certificate.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runEm, startEm } from "./em_process.ts";
 import { runWith } from "./fake_io.ts";
@@ -93,16 +94,78 @@ Deno.test("em serve ends with exit code 0 on SIGINT and SIGTERM, after the reque
   }
 });
 
-Deno.test("em serve on other addresses says in one line what that means", async () => {
+Deno.test("em serve on other addresses says what that means", async () => {
   using dir = tempDir();
   const args = ["serve", "--port", "0", "--hostname", "0.0.0.0"];
   await using em = startEm(args, { dir: dir.path });
   await em.waitFor("Data in");
-  assertEquals(
+  assertMatch(
     em.seen.stderr,
-    "em: listening on 0.0.0.0: other machines can reach this server under this machine's name, " +
-      "an API key is all that protects it, and nothing is encrypted\n",
+    /^em: listening on 0\.0\.0\.0: [^\n]+\nem: this is plain HTTP: [^\n]+\n$/,
   );
+});
+
+Deno.test("em serve with a public address prints that, and where it listens", async () => {
+  using dir = tempDir();
+  await using em = startEm([
+    "serve",
+    "--port",
+    "0",
+    "--public-url",
+    "https://lab.example.org/em/",
+  ], { dir: dir.path });
+  await em.waitFor("Data in");
+  const url = "https://lab.example.org/em/t9k/aistore/server";
+  const [first, second] = em.seen.stdout.split("\n");
+  assertEquals(first, `AIStore server at ${url}`);
+  assertMatch(
+    second ?? "",
+    /^Listening at http:\/\/127\.0\.0\.1:\d+\/t9k\/aistore\/server$/,
+  );
+  assertStringIncludes(em.seen.stdout, ` login --host ${url} --api-key `);
+});
+
+Deno.test("em serve speaks HTTPS with --tls-cert and --tls-key", async () => {
+  using dir = tempDir();
+  const { cert, key } = await makeCertificate();
+  await Deno.writeTextFile(join(dir.path, "c.pem"), cert);
+  await Deno.writeTextFile(join(dir.path, "k.pem"), key);
+  const tls = ["--tls-cert", "c.pem", "--tls-key", "k.pem"];
+  await using em = startEm(["serve", "--port", "0", ...tls], { dir: dir.path });
+  await em.waitFor("Data in");
+  const { url, apiKey } = readFirstStart(em.seen.stdout);
+  assertMatch(url, /^https:/);
+  using client = Deno.createHttpClient({ caCerts: [cert] });
+  const answer = await fetch(`${url}/oauth2/userinfo?apikey=${apiKey}`, {
+    client,
+  });
+  assertEquals(await answer.json(), { preferred_username: "demo" });
+});
+
+Deno.test("em serve says what is wrong with a certificate or a public address", async () => {
+  using dir = tempDir();
+  const file = join(dir.path, "x.pem");
+  await Deno.writeTextFile(file, "x");
+  const none = join(dir.path, "none.pem");
+  const table: [args: string[], code: number, text: string][] = [
+    [["--tls-cert", file], 2, "--tls-cert and --tls-key are given together"],
+    [["--tls-key", file], 2, "--tls-cert and --tls-key are given together"],
+    [
+      ["--tls-cert", none, "--tls-key", file],
+      1,
+      `cannot read TLS file "${none}": `,
+    ],
+    [["--tls-cert", file, "--tls-key", file], 1, "No certificates found"],
+    [["--public-url", "lab"], 2, 'Cannot use public address "lab"'],
+  ];
+  for (const [args, wanted, text] of table) {
+    const { code, stdout, stderr } = await runWith(
+      ["serve", "--port", "0", "--data", join(dir.path, "data"), ...args],
+    );
+    assertEquals([code, stdout], [wanted, ""], stderr);
+    assertMatch(stderr, /^em: [^\n]+\n$/);
+    assertStringIncludes(stderr, text);
+  }
 });
 
 Deno.test("em serve names a taken port, ends with 1, and keeps the first start for later", async () => {

@@ -31,8 +31,12 @@ Deno.test("nobody reads or writes another user's tree, by path or by id", async 
       server.text("GET /apis/v1/graphs", { user, query: { current: node } }),
       server.text("POST /apis/v1/graphs", { user, json }),
     ];
+    // What is not there and what is not hers look the same: by path the one way, by id the other.
+    const wanted = node === run
+      ? `404 node not found [${run}]`
+      : "403 permission denied";
     for (const answer of await Promise.all(calls)) {
-      assertEquals(answer, "403 permission denied");
+      assertEquals(answer, wanted);
     }
   }
   const calls: Promise<string>[] = [
@@ -145,4 +149,48 @@ Deno.test("a path is found by an index, however many siblings there are", async 
     );
   }
   assertEquals(server.store.nodes.walk(["demo", "many", "run_299"])?.rest, []);
+});
+
+Deno.test("case, Unicode look-alikes and odd encodings of a path lead to no other node", async () => {
+  using server = openFixture();
+  const run = await server.make("/demo/Caf\u00e9", "Run");
+  await server.put("/demo/Caf\u00e9/x", "secret");
+  await server.json("POST /apis/v1/nodes/shares", {
+    json: { node: run, user: "eve", permission: "view" },
+  });
+  const others = [
+    "/demo/Cafe\u0301",
+    "/demo/caf\u00e9",
+    "/DEMO/Caf\u00e9",
+    "/demo\u0000/Caf\u00e9",
+    "/demo/\uff0e\uff0e/eve",
+    "/demo\uff0fCaf\u00e9",
+    "/\u200bdemo/Caf\u00e9",
+    "/demo/Caf\u00e9\u200b",
+    "/demo/Caf\u00e9 ",
+    "/demo/%43af\u00e9",
+    "/demo/Caf\u00e9%00",
+    "/demo/*",
+    "/demo/%",
+    "/demo/_afé",
+    `/demo/${"x".repeat(100_000)}`,
+  ];
+  for (const node of others) {
+    const answer = await server.text("GET /apis/v1/nodes/info", {
+      user: "eve",
+      query: { node },
+    });
+    const refused = ["403 permission denied", "400 invalid path: "];
+    assert(
+      refused.some((text) => answer.startsWith(text)),
+      `${node} ${answer}`,
+    );
+  }
+  assertEquals(
+    await server.text("GET /apis/v1/objects", {
+      user: "eve",
+      query: { path: "/demo/Caf\u00e9/x" },
+    }),
+    "200 secret",
+  );
 });

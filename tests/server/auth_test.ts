@@ -1,5 +1,6 @@
 import { assertEquals, assertFalse } from "@std/assert";
 import { SERVER_PREFIX } from "../../src/aistore/protocol.ts";
+import { Authenticator } from "../../src/server/auth.ts";
 import { openFixture } from "./support/fixture.ts";
 
 const WHAT = "GET /oauth2/userinfo";
@@ -27,12 +28,62 @@ Deno.test("a key that is missing, empty or unknown is refused with the texts tha
     server.text(WHAT, { user: null, query: { apikey } });
   const unknown = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
   assertEquals(await ask(unknown), "400 api key e4ccd2a3… not found\n");
-  assertEquals(await ask("short"), "400 api key short… not found\n");
+  assertEquals(await ask("short"), "400 api key … not found\n");
   assertEquals(await ask(""), "400 query is needed: apikey is empty");
   assertEquals(
     await server.text(WHAT, { user: null }),
     '401 not logged in: send an API key as the query parameter "apikey"',
   );
+});
+
+Deno.test("a key that has expired is refused, and says so in the words that clients know", async () => {
+  using server = openFixture();
+  const { apiKey } = server.store.keys.add("demo", {
+    name: "short-lived",
+    expires: new Date(server.time.getTime() + 60_000),
+  });
+  const ask = () =>
+    server.text(WHAT, { user: null, query: { apikey: apiKey } });
+  assertEquals(await ask(), '200 {"preferred_username":"demo"}');
+  server.time = new Date(server.time.getTime() + 60_000);
+  assertEquals(
+    await ask(),
+    `400 api key ${apiKey.slice(0, 8)}… has expired, it is not found\n`,
+  );
+});
+
+Deno.test("a key that is revoked is refused with the next request", async () => {
+  using server = openFixture();
+  const { apiKey, name } = server.store.keys.add("demo");
+  const ask = async () =>
+    (await server.text(WHAT, { user: null, query: { apikey: apiKey } }))
+      .slice(0, 3);
+  assertEquals(await ask(), "200");
+  server.store.keys.revoke("demo", name);
+  assertEquals(await ask(), "400");
+  assertEquals((await server.text(WHAT)).slice(0, 3), "200");
+});
+
+Deno.test("what a user was known by holds until the key is revoked or expires", () => {
+  using server = openFixture();
+  const { keys, sessions } = server.store;
+  const auth = new Authenticator({ keys, sessions, now: () => server.time });
+  const client = { address: "x", secure: true, hosts: ["lab"] };
+  const soon = new Date(server.time.getTime() + 1000);
+  const one = keys.add("demo", { name: "one" });
+  const brief = keys.add("demo", { name: "brief", expires: soon });
+  const ask = (headers: HeadersInit) =>
+    auth.authenticate(new Request("https://lab/", { headers }), client);
+  const byKey = ask({ authorization: `Bearer ${one.apiKey}` });
+  const key = auth.key(brief.apiKey, client);
+  const bySession = ask({
+    cookie: `em_session=${sessions.begin(key).secret}`,
+  });
+  assertEquals([auth.holds(byKey), auth.holds(bySession)], [true, true]);
+  keys.revoke("demo", "one");
+  assertEquals([auth.holds(byKey), auth.holds(bySession)], [false, true]);
+  server.time = soon;
+  assertEquals(auth.holds(bySession), false);
 });
 
 Deno.test("an unknown path answers 404 with an empty body", async () => {

@@ -12,11 +12,13 @@ import {
 import type { AppContext, AppEnv } from "../app_context.ts";
 import { BodyReader } from "../body_reader.ts";
 import { readFormContent } from "../form_content.ts";
-import { downloadObject } from "../object_download.ts";
 import { checkObjectKey } from "../names.ts";
-import { invalid, Refusal } from "../refusal.ts";
+import { copyObjects } from "../object_copy.ts";
+import { downloadObject, etagOf } from "../object_download.ts";
+import { checkPreconditions } from "../preconditions.ts";
+import { invalid, objectNotFound, Refusal } from "../refusal.ts";
 import { JsonBody, Query } from "../request_data.ts";
-import { describeObject } from "../store/objects.ts";
+import { describeObject, type ObjectAddress } from "../store/objects.ts";
 import { toPage } from "../store/page.ts";
 
 /**
@@ -32,9 +34,13 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
   routes.get("/ls", (c) => {
     const query = new Query(c.req.raw);
     const node = c.var.access.objectNode(query.required("path"), "view");
-    const page = query.page();
-    const found = store.objects.list(node.id, page);
-    return c.json(toPage(page, found, describeObject));
+    const filter = {
+      ...query.page(),
+      prefix: query.optional("prefix"),
+      search: query.search(),
+    };
+    const found = store.objectLists.list(node.id, filter);
+    return c.json(toPage(filter, found, describeObject));
   });
 
   routes.get("/", (c) => {
@@ -47,13 +53,34 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
   routes.post("/", async (c) => {
     const path = new Query(c.req.raw).required("path");
     const address = c.var.access.object(path, "edit");
+    checkReplaceable(c.req.raw, address);
     const { stored, contentType } = await readFormContent(c.req.raw, {
       meter,
       store: (content) => store.contents.write(content),
       discard: (content) => store.contents.discard(content),
     });
+    try {
+      // While the body arrived a right may have been taken away, and the object may have become another.
+      c.var.access.node(address.nodeId, "edit");
+      checkReplaceable(c.req.raw, address);
+    } catch (error) {
+      await store.contents.discard(stored);
+      throw error;
+    }
     const object = await store.contents.putObject(address, stored, contentType);
     return c.json(describeObject(object), 201);
+  });
+
+  routes.post("/copy", async (c) => {
+    const { access } = c.var;
+    const body = await JsonBody.read(c.req.raw, meter);
+    const copied = await copyObjects(context, {
+      access,
+      from: body.text("from"),
+      to: body.text("to"),
+      paths: body.optionalTexts("paths"),
+    });
+    return c.json(copied);
   });
 
   routes.patch("/", async (c) => {
@@ -64,7 +91,10 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
       meter,
       broken: "invalid body: it broke off",
     });
-    const source = body.pieces();
+    const source = checkedAfter(
+      body.pieces(),
+      () => c.var.access.node(address.nodeId, "edit"),
+    );
     const result = await store.appends.append(address, { offset, source });
     if (result.state === "gone") throw objectNotFound(path);
     const { object } = result;
@@ -90,13 +120,27 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
   routes.post("/delete", async (c) => {
     const body = await JsonBody.read(c.req.raw, meter);
     const node = c.var.access.objectNode(body.text("node"), "edit");
-    const keys = body.optionalTexts("paths") ?? [];
+    const keys = body.texts("paths");
     keys.forEach(checkObjectKey);
     const deleted = await store.contents.deleteObjects(node.id, keys);
     return c.json({ deleted });
   });
 
+  function checkReplaceable(request: Request, address: ObjectAddress): void {
+    const object = store.objects.get(address);
+    checkPreconditions(request, object && etagOf(object));
+  }
+
   return routes;
+}
+
+/** A body after which something must still hold: a right may be taken away while it arrives. */
+async function* checkedAfter(
+  pieces: AsyncIterable<Uint8Array>,
+  check: () => void,
+): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+  check();
 }
 
 /** Where an append goes, from its headers. */
@@ -113,8 +157,4 @@ function readOffset(headers: Headers): number {
     );
   }
   return offset;
-}
-
-function objectNotFound(path: string): Refusal {
-  return new Refusal(404, `object not found [${path}]`);
 }

@@ -99,6 +99,20 @@ export class Database implements Disposable {
     }
   }
 
+  /**
+   * Has changes told, whoever makes them through this connection. Nothing of that is stored in the database.
+   *
+   * @param triggers Temporary triggers, which call the SQL function `tell` with texts.
+   * @param listener Is called with those texts before the change is committed; it must not ask the database.
+   */
+  watch(triggers: string, listener: (...texts: string[]) => void): void {
+    this.#db.function("tell", { varargs: true }, (...values) => {
+      listener(...values.map((value) => String(value ?? "")));
+      return null;
+    });
+    this.#db.exec(triggers);
+  }
+
   /** Closes the database. */
   [Symbol.dispose](): void {
     this.#db.close();

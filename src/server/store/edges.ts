@@ -34,7 +34,10 @@ export class Edges {
   readonly #database: Database;
   readonly #sources: Query<Neighbour>;
   readonly #targets: Query<Neighbour>;
+  readonly #sourceEnds: Query<EdgeEnd>;
+  readonly #targetEnds: Query<EdgeEnd>;
   readonly #insert: ReturnType<Database["command"]>;
+  readonly #delete: ReturnType<Database["command"]>;
 
   /** @param database The database. */
   constructor(database: Database) {
@@ -47,8 +50,19 @@ export class Edges {
       "SELECT nodes.*, to_version AS version FROM nodes JOIN edges ON id = to_id " +
         "WHERE from_id = ? AND from_version = ? ORDER BY name, id, version",
     );
+    this.#sourceEnds = database.query(
+      "SELECT from_id AS id, from_version AS version FROM edges " +
+        "WHERE to_id = ? AND to_version = ? ORDER BY id, version",
+    );
+    this.#targetEnds = database.query(
+      "SELECT to_id AS id, to_version AS version FROM edges " +
+        "WHERE from_id = ? AND from_version = ? ORDER BY id, version",
+    );
     this.#insert = database.command(
       "INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?)",
+    );
+    this.#delete = database.command(
+      "DELETE FROM edges WHERE from_id = ? AND from_version = ? AND to_id = ? AND to_version = ?",
     );
   }
 
@@ -63,6 +77,22 @@ export class Edges {
         this.#insert(from.id, from.version, to.id, to.version);
       }
     });
+  }
+
+  /**
+   * Removes edges, all or none.
+   *
+   * @param edges The edges.
+   * @returns How many were there.
+   */
+  remove(edges: readonly Edge[]): number {
+    return this.#database.transaction(() =>
+      edges.reduce(
+        (count, { from, to }) =>
+          count + this.#delete(from.id, from.version, to.id, to.version),
+        0,
+      )
+    );
   }
 
   /**
@@ -84,4 +114,34 @@ export class Edges {
   outOf({ id, version }: EdgeEnd): Neighbour[] {
     return this.#targets.all(id, version);
   }
+
+  /**
+   * Where the edges come from that lead to a node, without what is known of those nodes.
+   *
+   * @param end The node.
+   * @returns The other ends.
+   */
+  sources({ id, version }: EdgeEnd): EdgeEnd[] {
+    return this.#sourceEnds.all(id, version);
+  }
+
+  /**
+   * Where the edges go that lead from a node, without what is known of those nodes.
+   *
+   * @param end The node.
+   * @returns The other ends.
+   */
+  targets({ id, version }: EdgeEnd): EdgeEnd[] {
+    return this.#targetEnds.all(id, version);
+  }
+}
+
+/**
+ * The name of an end of an edge.
+ *
+ * @param end The end.
+ * @returns The node's id; of a version `<node id>:<version>`.
+ */
+export function edgeEndId({ id, version }: EdgeEnd): string {
+  return version === "" ? id : `${id}:${version}`;
 }

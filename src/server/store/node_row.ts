@@ -36,6 +36,8 @@ export interface NodeRow {
 export interface NodeChanges {
   /** A new name. */
   readonly name?: string | undefined;
+  /** Another folder to be in. */
+  readonly parent?: NodeRow | undefined;
   /** New labels. */
   readonly labels?: readonly string[] | undefined;
   /** A new description. */

@@ -4,41 +4,37 @@
  * @module
  */
 
-import {
-  type CreateNodeBody,
-  type NodeType,
-  STORAGE_TYPES,
-} from "../../aistore/protocol.ts";
+import { type CreateNodeBody, STORAGE_TYPES } from "../../aistore/protocol.ts";
 import { MAX_DEPTH } from "../limits.ts";
 import { checkNodeName } from "../names.ts";
-import { invalid, nameTaken } from "../refusal.ts";
+import { checkNodeTexts } from "../node_texts.ts";
+import { invalid, nameTaken, nodeNotFound } from "../refusal.ts";
 import type { Database, Query } from "./database.ts";
 import type { NodeChanges, NodeRow } from "./node_row.ts";
-import type { PageRequest } from "./page.ts";
-
-/** Which children to list. */
-export interface ChildrenFilter extends PageRequest {
-  /** Only nodes of this type. */
-  readonly type?: string | undefined;
-  /** Only nodes with this label. */
-  readonly label?: string | undefined;
-}
+import { labelsText, type NodeKind, storageTypeOf } from "./node_rules.ts";
 
 /** What a client says of a node that it makes. */
-export interface NewNode
-  extends Omit<CreateNodeBody, "parent" | "storageType"> {
-  /** How much data it holds; the type decides that, and where this is said it must agree. */
-  readonly storageType?: number | undefined;
-}
-
-const FILTER = `
-  FROM nodes WHERE parent_id = ?1 AND (?2 IS NULL OR type = ?2)
-  AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(labels) WHERE value = ?3))`;
+export type NewNode = NodeKind & Omit<CreateNodeBody, "parent" | "storageType">;
 
 const SUBTREE = `
-  WITH RECURSIVE subtree (id) AS (
-    SELECT ?1 UNION ALL SELECT nodes.id FROM nodes JOIN subtree ON parent_id = subtree.id
+  WITH RECURSIVE subtree (id, depth) AS (
+    SELECT ?1, 1
+    UNION ALL SELECT nodes.id, depth + 1 FROM nodes JOIN subtree ON parent_id = subtree.id
   )`;
+
+const COLUMNS = [
+  "id",
+  "parent_id",
+  "owner",
+  "name",
+  "type",
+  "storage_type",
+  "labels",
+  "description",
+  "extra",
+  "editor",
+  "modified",
+] as const satisfies readonly (keyof NodeRow)[];
 
 /** The nodes of all users. Who may see or change what is not decided here. */
 export class Nodes {
@@ -47,12 +43,13 @@ export class Nodes {
   readonly #byId: Query<NodeRow>;
   readonly #root: Query<NodeRow>;
   readonly #child: Query<NodeRow>;
-  readonly #names: Query<{ name: string }>;
-  readonly #children: Query<NodeRow>;
-  readonly #childCount: Query<{ total: number }>;
+  readonly #line: Query<{ id: string; name: string }>;
+  readonly #height: Query<{ height: number }>;
   readonly #files: Query<{ file: string }>;
   readonly #insert: ReturnType<Database["command"]>;
   readonly #update: ReturnType<Database["command"]>;
+  readonly #giveAway: ReturnType<Database["command"]>;
+  readonly #unshare: ReturnType<Database["command"]>;
   readonly #delete: ReturnType<Database["command"]>;
 
   /**
@@ -69,27 +66,34 @@ export class Nodes {
     this.#child = database.query(
       "SELECT * FROM nodes WHERE parent_id = ? AND name = ?",
     );
-    this.#names = database.query(`
-      WITH RECURSIVE up (parent_id, name, distance) AS (
-        SELECT parent_id, name, 0 FROM nodes WHERE id = ?
-        UNION ALL SELECT nodes.parent_id, nodes.name, distance + 1
+    this.#line = database.query(`
+      WITH RECURSIVE up (id, parent_id, name, distance) AS (
+        SELECT id, parent_id, name, 0 FROM nodes WHERE id = ?
+        UNION ALL SELECT nodes.id, nodes.parent_id, nodes.name, distance + 1
         FROM nodes JOIN up ON nodes.id = up.parent_id
-      ) SELECT name FROM up ORDER BY distance DESC`);
-    this.#children = database.query(
-      `SELECT * ${FILTER} ORDER BY name LIMIT ?4 OFFSET ?5`,
+      ) SELECT id, name FROM up ORDER BY distance DESC`);
+    this.#height = database.query(
+      `${SUBTREE} SELECT max(depth) AS height FROM subtree`,
     );
-    this.#childCount = database.query(`SELECT count(*) AS total ${FILTER}`);
     this.#files = database.query(`${SUBTREE}
       SELECT segments.file FROM objects JOIN segments ON object = objects.file
-      WHERE node_id IN subtree
+      WHERE node_id IN (SELECT id FROM subtree)
       UNION ALL SELECT file FROM parts JOIN uploads ON uploads.id = upload_id
-      WHERE node_id IN subtree`);
+      WHERE node_id IN (SELECT id FROM subtree)`);
     this.#insert = database.command(
-      "INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO nodes (${COLUMNS.join()}) VALUES (${
+        COLUMNS.map(() => "?").join()
+      })`,
     );
     this.#update = database.command(
-      `UPDATE nodes SET name = ?, labels = ?, description = ?, extra = ?, editor = ?, modified = ?
+      `UPDATE nodes SET parent_id = ?, name = ?, labels = ?, description = ?, extra = ?, editor = ?, modified = ?
        WHERE id = ?`,
+    );
+    this.#giveAway = database.command(
+      `${SUBTREE} UPDATE nodes SET owner = ?2 WHERE id IN (SELECT id FROM subtree)`,
+    );
+    this.#unshare = database.command(
+      `${SUBTREE} DELETE FROM shares WHERE node_id IN (SELECT id FROM subtree)`,
     );
     this.#delete = database.command("DELETE FROM nodes WHERE id = ?");
   }
@@ -131,26 +135,7 @@ export class Nodes {
    * @returns Such as `/demo/default/run`.
    */
   pathOf(id: string): string {
-    return this.#names.all(id).map((row) => `/${row.name}`).join("");
-  }
-
-  /**
-   * Lists what is in a folder, sorted by name.
-   *
-   * @param folder The folder.
-   * @param filter Which nodes, and which page of them.
-   * @returns The page's nodes and how many there are in all.
-   */
-  children(
-    folder: NodeRow,
-    filter: ChildrenFilter,
-  ): { readonly rows: NodeRow[]; readonly total: number } {
-    const { page, size } = filter;
-    const wanted = [folder.id, filter.type ?? null, filter.label ?? null];
-    return {
-      rows: this.#children.all(...wanted, size, (page - 1) * size),
-      total: this.#childCount.get(...wanted)?.total ?? 0,
-    };
+    return this.#line.all(id).map((row) => `/${row.name}`).join("");
   }
 
   /**
@@ -189,23 +174,9 @@ export class Nodes {
     editor: string,
   ): NodeRow {
     checkNodeName(body.name);
-    if (!isNodeType(body.type)) {
-      const known = Object.keys(STORAGE_TYPES).join(", ");
-      throw invalid(`invalid node type: it must be one of ${known}`);
-    }
-    const storageType = STORAGE_TYPES[body.type];
-    if ((body.storageType ?? storageType) !== storageType) {
-      throw invalid(`invalid storageType: a ${body.type} has ${storageType}`);
-    }
-    if (parent.type !== "Folder") {
-      throw invalid(`invalid parent: "${parent.name}" is not a Folder`);
-    }
-    if (this.#names.all(parent.id).length >= MAX_DEPTH) {
-      throw invalid(`invalid parent: folders may be ${MAX_DEPTH} deep`);
-    }
-    if (this.#child.get(parent.id, body.name) !== undefined) {
-      throw nameTaken(body.name);
-    }
+    const storageType = storageTypeOf(body);
+    checkNodeTexts(body);
+    this.#checkPlace(parent, { name: body.name, height: 1 });
     return this.#insertRow({
       id: crypto.randomUUID(),
       parent_id: parent.id,
@@ -231,18 +202,13 @@ export class Nodes {
    * @throws {Refusal} If a rule of the tree forbids it.
    */
   update(node: NodeRow, changes: NodeChanges, editor: string): NodeRow {
+    checkNodeTexts(changes);
     const name = changes.name ?? node.name;
-    if (name !== node.name) {
-      checkNodeName(name);
-      if (node.parent_id === null) {
-        throw invalid("invalid node name: a user's root keeps its name");
-      }
-      if (this.#child.get(node.parent_id, name) !== undefined) {
-        throw nameTaken(name);
-      }
-    }
+    const target = this.#targetOf(node, { ...changes, name });
     const row: NodeRow = {
       ...node,
+      parent_id: target?.id ?? node.parent_id,
+      owner: target?.owner ?? node.owner,
       name,
       labels: changes.labels ? labelsText(changes.labels) : node.labels,
       description: changes.description ?? node.description,
@@ -250,16 +216,23 @@ export class Nodes {
       editor,
       modified: this.#timestamp(),
     };
-    this.#update(
-      row.name,
-      row.labels,
-      row.description,
-      row.extra,
-      row.editor,
-      row.modified,
-      row.id,
-    );
-    return row;
+    return this.#database.transaction(() => {
+      if (row.owner !== node.owner) {
+        this.#giveAway(row.id, row.owner);
+        this.#unshare(row.id);
+      }
+      this.#update(
+        row.parent_id,
+        row.name,
+        row.labels,
+        row.description,
+        row.extra,
+        row.editor,
+        row.modified,
+        row.id,
+      );
+      return row;
+    });
   }
 
   /**
@@ -280,32 +253,50 @@ export class Nodes {
     });
   }
 
+  /** The folder that a node is to be in, checked; undefined if it stays where it is under its name. */
+  #targetOf(
+    node: NodeRow,
+    { name, parent }: NodeChanges & { readonly name: string },
+  ): NodeRow | undefined {
+    const stays = parent === undefined || parent.id === node.parent_id;
+    if (stays && name === node.name) return undefined;
+    checkNodeName(name);
+    if (node.parent_id === null) {
+      throw invalid(
+        stays
+          ? "invalid node name: a user's root keeps its name"
+          : "invalid parent: a user's root cannot be moved",
+      );
+    }
+    const target = stays ? this.byId(node.parent_id) : parent;
+    if (target === undefined) throw nodeNotFound(node.parent_id);
+    if (this.#line.all(target.id).some(({ id }) => id === node.id)) {
+      throw invalid("invalid parent: it is the node itself, or is below it");
+    }
+    const height = stays ? 0 : this.#height.get(node.id)?.height ?? 1;
+    this.#checkPlace(target, { name, height });
+    return target;
+  }
+
+  #checkPlace(
+    parent: NodeRow,
+    { name, height }: { readonly name: string; readonly height: number },
+  ): void {
+    if (parent.type !== "Folder") {
+      throw invalid(`invalid parent: "${parent.name}" is not a Folder`);
+    }
+    if (this.#line.all(parent.id).length + height > MAX_DEPTH) {
+      throw invalid(`invalid parent: folders may be ${MAX_DEPTH} deep`);
+    }
+    if (this.#child.get(parent.id, name) !== undefined) throw nameTaken(name);
+  }
+
   #insertRow(row: NodeRow): NodeRow {
-    this.#insert(
-      row.id,
-      row.parent_id,
-      row.owner,
-      row.name,
-      row.type,
-      row.storage_type,
-      row.labels,
-      row.description,
-      row.extra,
-      row.editor,
-      row.modified,
-    );
+    this.#insert(...COLUMNS.map((column) => row[column]));
     return row;
   }
 
   #timestamp(): string {
     return this.#now().toISOString().replace("Z", "000Z");
   }
-}
-
-function labelsText(labels: readonly string[]): string {
-  return JSON.stringify([...new Set(labels)].sort());
-}
-
-function isNodeType(type: string): type is NodeType {
-  return Object.hasOwn(STORAGE_TYPES, type);
 }

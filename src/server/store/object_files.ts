@@ -227,6 +227,16 @@ export class ObjectFiles {
     await this.remove(unread);
   }
 
+  /**
+   * Where a file is, for who reads it in another thread.
+   *
+   * @param file Its name.
+   * @returns Its path. Once nothing refers to the file any more there is none there.
+   */
+  pathOf(file: string): string {
+    return this.#pathOf(file);
+  }
+
   #pathOf(file: string): string {
     return join(this.#objects, file.slice(0, 2), file);
   }

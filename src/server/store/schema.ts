@@ -100,4 +100,31 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE edges_without_versions;
   CREATE INDEX edges_by_target ON edges (to_id);
   `,
+  // Nodes are shared with users; a share without a user is for everyone.
+  `
+  CREATE TABLE shares (
+    node_id TEXT NOT NULL REFERENCES nodes ON DELETE CASCADE,
+    user TEXT REFERENCES users ON DELETE CASCADE,
+    permission TEXT NOT NULL CHECK (permission IN ('view', 'edit'))
+  ) STRICT;
+  CREATE UNIQUE INDEX shares_by_node ON shares (node_id, ifnull(user, ''));
+  CREATE INDEX shares_by_user ON shares (user);
+  `,
+  // API keys got names, an expiry and their last use; browsers have sessions; a user is removed in two steps.
+  `
+  ALTER TABLE users ADD COLUMN removed TEXT;
+  ALTER TABLE api_keys ADD COLUMN name TEXT NOT NULL DEFAULT 'key-1';
+  ALTER TABLE api_keys ADD COLUMN last_used TEXT;
+  ALTER TABLE api_keys ADD COLUMN expires TEXT;
+  CREATE UNIQUE INDEX api_keys_by_name ON api_keys (user, name);
+  CREATE INDEX nodes_by_owner ON nodes (owner);
+
+  CREATE TABLE sessions (
+    hash TEXT PRIMARY KEY,
+    key TEXT NOT NULL REFERENCES api_keys (hash) ON DELETE CASCADE,
+    created TEXT NOT NULL,
+    expires TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_by_key ON sessions (key);
+  `,
 ];

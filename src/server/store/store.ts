@@ -7,17 +7,24 @@
 import { join, resolve } from "@std/path";
 import { DataDirError } from "../data_dir_error.ts";
 import { UPLOAD_LIFETIME_MS } from "../limits.ts";
+import { MetricsIndex } from "../metrics/metrics_index.ts";
+import { ApiKeys } from "./api_keys.ts";
 import { Appends } from "./appends.ts";
 import { Contents } from "./contents.ts";
 import { Database } from "./database.ts";
 import { Edges } from "./edges.ts";
 import { lockDataDir } from "./lock.ts";
+import { NodeLists } from "./node_lists.ts";
 import { Nodes } from "./nodes.ts";
 import { ObjectFiles } from "./object_files.ts";
+import { ObjectLists } from "./object_lists.ts";
 import { Objects } from "./objects.ts";
 import { PartUploads } from "./part_uploads.ts";
 import { RunningHashes } from "./running_hashes.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { Shares } from "./shares.ts";
+import { Sessions } from "./sessions.ts";
+import { StoreFacts } from "./store_facts.ts";
 import { Uploads } from "./uploads.ts";
 import { Users } from "./users.ts";
 
@@ -33,10 +40,20 @@ export interface StoreOptions {
 export class Store implements Disposable {
   /** The users. */
   readonly users: Users;
+  /** Their API keys. */
+  readonly keys: ApiKeys;
+  /** The sessions of browsers. */
+  readonly sessions: Sessions;
   /** The tree of nodes. */
   readonly nodes: Nodes;
+  /** Listings of nodes. */
+  readonly nodeLists: NodeLists;
+  /** With whom nodes are shared. */
+  readonly shares: Shares;
   /** The index of objects. */
   readonly objects: Objects;
+  /** Listings of objects. */
+  readonly objectLists: ObjectLists;
   /** The index of multipart uploads. */
   readonly uploads: Uploads;
   /** The dataflow graph. */
@@ -49,6 +66,10 @@ export class Store implements Disposable {
   readonly appends: Appends;
   /** Objects that arrive in parts. */
   readonly parts: PartUploads;
+  /** How much there is. */
+  readonly facts: StoreFacts;
+  /** What runs hold, as data. */
+  readonly metrics: MetricsIndex;
   readonly #resources: DisposableStack;
 
   /**
@@ -66,8 +87,18 @@ export class Store implements Disposable {
     const database = resources.use(new Database(join(dataDir, "aistore.db")));
     migrate(database, dataDir);
     this.nodes = new Nodes(database, now);
-    this.users = new Users({ database, nodes: this.nodes, now });
+    this.nodeLists = new NodeLists(database);
+    this.shares = new Shares(database);
+    this.keys = new ApiKeys(database, now);
+    this.users = new Users({
+      database,
+      nodes: this.nodes,
+      keys: this.keys,
+      now,
+    });
+    this.sessions = new Sessions(database, now);
     this.objects = new Objects(database, now);
+    this.objectLists = new ObjectLists(database, this.objects);
     this.uploads = new Uploads(database, now);
     this.edges = new Edges(database);
     this.files = new ObjectFiles(dataDir);
@@ -82,7 +113,11 @@ export class Store implements Disposable {
     this.parts = resources.use(
       new PartUploads({ ...bytes, uploads: this.uploads, now }),
     );
+    this.facts = new StoreFacts(database, dataDir);
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
+    this.metrics = resources.use(
+      new MetricsIndex({ ...bytes, dataDir, nodes: this.nodes }),
+    );
     this.#resources = resources.move();
   }
 

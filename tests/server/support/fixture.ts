@@ -132,6 +132,7 @@ export function openFixture(): Fixture {
       (fixture.reports as string[]).push(line)
     ),
     signal: new AbortController().signal,
+    now: () => time,
   });
   return fixture;
 }

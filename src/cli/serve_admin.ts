@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { Admin } from "../server/admin.ts";
+import { CliFailure } from "./failure.ts";
+import type { CliIo } from "./io.ts";
+
+/** The flags of every command that looks after a server's data folder. */
+export interface AdminFlags {
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/**
+ * Adds the options that every command has that looks after a server's data folder.
+ *
+ * @param command The command to add them to.
+ * @returns The command.
+ */
+export function addAdminOptions(command: Command): Command {
+  return command
+    .option(
+      "--data <dir>",
+      "the server's data folder (default: that of em serve, em-data)",
+    )
+    .option("--json", "print one JSON document");
+}
+
+/**
+ * Opens the data folder that a command names, itself or as an option of `em serve`.
+ *
+ * @param command The command.
+ * @returns Users and keys.
+ */
+export async function openAdmin(command: Command): Promise<Admin> {
+  const { Admin } = await import("../server/admin.ts");
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    const { data } = at.opts<AdminFlags>();
+    if (data !== undefined) return new Admin(data);
+  }
+  throw new Error('"em serve" has no default for --data');
+}
+
+/**
+ * Does what an administrator asked for; a name that cannot be used is their mistake, not a wrong command line.
+ *
+ * @param body What to do.
+ * @returns What it returned.
+ * @throws {CliFailure} If a name cannot be used.
+ */
+export function asked<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof RangeError) throw new CliFailure(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Prints a JSON document.
+ *
+ * @param io Where to.
+ * @param value The document.
+ */
+export function printJson(io: CliIo, value: unknown): void {
+  io.stdout(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Prints a table with aligned columns.
+ *
+ * @param io Where to.
+ * @param rows The rows, the first of which is the head.
+ */
+export function printTable(
+  io: CliIo,
+  rows: readonly (readonly string[])[],
+): void {
+  const widths =
+    rows[0]?.map((_, column) =>
+      Math.max(...rows.map((row) => row[column]?.length ?? 0))
+    ) ?? [];
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    io.stdout(`${cells.join("  ").trimEnd()}\n`);
+  }
+}
+
+/**
+ * A time as people read it, in UTC.
+ *
+ * @param timestamp RFC 3339, or null for never.
+ * @returns Such as `2026-11-23 08:21 UTC`.
+ */
+export function minuteOf(timestamp: string | null): string {
+  if (timestamp === null) return "never";
+  return `${timestamp.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+/**
+ * Reads a length of time.
+ *
+ * @param text Such as `90d`, `12h`, `30m` or `4w`.
+ * @returns Milliseconds.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parseLifetime(text: string): number {
+  const [, number, unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (number === undefined || unitMs === undefined) {
+    throw new InvalidArgumentError(
+      "It must be a number of minutes, hours, days or weeks, such as 30m, 12h, 90d or 4w",
+    );
+  }
+  return Number(number) * unitMs;
+}

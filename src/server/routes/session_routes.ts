@@ -1,0 +1,92 @@
+/**
+ * `/t9k/em/web/session`: browsers sign in and out.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import type { AppContext, AppEnv } from "../app_context.ts";
+import { type Authenticator, otherOrigin } from "../auth.ts";
+import { Refusal } from "../refusal.ts";
+import { JsonBody } from "../request_data.ts";
+import { originOf } from "../same_origin.ts";
+import {
+  readSessionCookie,
+  sessionCookie,
+  type SessionCookieOptions,
+} from "../session_cookie.ts";
+
+/** What {@linkcode sessionRoutes} work with. */
+export interface SessionRoutesOptions extends AppContext {
+  /** Finds out whose a key is. */
+  readonly auth: Authenticator;
+}
+
+/**
+ * Makes the routes: `GET` says who is signed in, `POST {"apiKey": …}` signs in, `DELETE` signs out.
+ *
+ * @param options What they work with.
+ * @returns The routes.
+ */
+export function sessionRoutes(options: SessionRoutesOptions): Hono<AppEnv> {
+  const { store, auth, meter, publicUrl } = options;
+  const now = options.now ?? (() => new Date());
+  const routes = new Hono<AppEnv>();
+  // Server and console are both below it, and nothing else.
+  const path = `${publicUrl?.pathname.replace(/\/$/, "") ?? ""}/t9k`;
+  const cookie = (
+    secret: string,
+    rest: Omit<SessionCookieOptions, "path">,
+  ) => sessionCookie(secret, { path, ...rest });
+
+  routes.get("/", (c) => {
+    const session = store.sessions.find(readSessionCookie(c.req.raw.headers));
+    c.header("cache-control", "no-store");
+    return c.json(
+      session === undefined
+        ? { user: null }
+        : { user: session.user, expires: session.expires },
+    );
+  });
+
+  routes.post("/", async (c) => {
+    const { client } = c.env;
+    const { headers } = c.req.raw;
+    // A page of another site must not sign somebody in either, as somebody else.
+    if (originOf(headers, client) === "other") throw otherOrigin();
+    const type = headers.get("content-type")?.split(";")[0]?.trim();
+    if (type?.toLowerCase() !== "application/json") {
+      throw new Refusal(415, "the body must be of the type application/json");
+    }
+    const body = await JsonBody.read(c.req.raw, meter);
+    const key = auth.key(body.text("apiKey"), client);
+    store.sessions.end(readSessionCookie(headers));
+    const { secret, expires } = store.sessions.begin(key);
+    c.header("cache-control", "no-store");
+    c.header(
+      "set-cookie",
+      cookie(secret, {
+        secure: client.secure,
+        maxAgeMs: Date.parse(expires) - now().getTime(),
+      }),
+    );
+    return c.json({ user: key.user, expires });
+  });
+
+  routes.delete("/", (c) => {
+    const { client } = c.env;
+    const { headers } = c.req.raw;
+    const secret = readSessionCookie(headers);
+    if (secret !== "" && originOf(headers, client) !== "same") {
+      throw otherOrigin();
+    }
+    store.sessions.end(secret);
+    c.header(
+      "set-cookie",
+      cookie("", { secure: client.secure, maxAgeMs: 0 }),
+    );
+    return c.body(null, 204);
+  });
+
+  return routes;
+}
