@@ -227,3 +227,33 @@ export function webUrl(host: string, nodeId: string): string {
     host.split("/").slice(0, -2).join("/")
   }/em/web/#/folders/${nodeId}/`;
 }
+
+/** An entry of `GET /apis/v1/trash`: a node that was deleted, with everything below it. This package's server only. */
+export interface TrashedNode {
+  /** When it was deleted, RFC 3339. */
+  readonly deletedTimestamp: string;
+  /** Who deleted it. */
+  readonly editor: string;
+  /** When it will be gone for good, RFC 3339. */
+  readonly expiresTimestamp: string;
+  /** The node's id, which it has again when it is restored. */
+  readonly id: string;
+  /** Its name. */
+  readonly name: string;
+  /** How many nodes it is, itself counted. */
+  readonly nodes: number;
+  /** How many objects they have. */
+  readonly objects: number;
+  /** The path that it had. */
+  readonly path: string;
+  /** How long the objects are together. */
+  readonly size_bytes: number;
+  /** Its type. */
+  readonly type: string;
+}
+
+/** The answer to `POST /apis/v1/trash/restore`. */
+export interface RestoredNode extends AIStoreNode {
+  /** Whether it is where it was; else it is in the user's root, since its folder is gone. */
+  readonly isInPlace: boolean;
+}

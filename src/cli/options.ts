@@ -17,6 +17,20 @@ export function parsePort(text: string): number {
 }
 
 /**
+ * Reads a number of days.
+ *
+ * @param text What was typed.
+ * @returns The days.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parseDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number of days");
+  }
+  return Number(text);
+}
+
+/**
  * Makes a reader of an option that has a few allowed values.
  *
  * @param allowed The values.

@@ -25,6 +25,7 @@ export function makeProgram(io: CliIo): Command {
     .version(VERSION, "--version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: io.stdout,

@@ -1,12 +1,18 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
 import type { RunningServer, TlsOptions } from "../server/start_server.ts";
-import { CliFailure, UsageFailure } from "./failure.ts";
-import type { CliIo } from "./io.ts";
 import { openNotice } from "./open_notice.ts";
-import { parsePort } from "./options.ts";
 import { addServeKey } from "./serve_key.ts";
 import { addServeUser } from "./serve_user.ts";
+import { DURABILITIES, type Durability } from "../server/store/durability.ts";
+import { CliFailure, UsageFailure } from "./failure.ts";
+import type { CliIo } from "./io.ts";
+import { oneOf, parseDays, parsePort } from "./options.ts";
+import { addServeBackup } from "./serve_backup.ts";
+import { addServeCheck } from "./serve_check.ts";
+import { addServeTrash } from "./serve_trash.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
 
 interface ServeFlags {
   readonly data: string;
@@ -19,6 +25,8 @@ interface ServeFlags {
   readonly trustProxy?: true;
   readonly accessLog?: string;
   readonly metricsPublic?: true;
+  readonly durability: Durability;
+  readonly trashDays: number;
 }
 
 /**
@@ -60,6 +68,18 @@ export function addServe(program: Command, io: CliIo): void {
       "--metrics-public",
       "let anybody read /metrics, not only this machine and users",
     )
+    .option(
+      "--durability <kind>",
+      "what a success answer survives: full (power loss) or process (a kill)",
+      oneOf(DURABILITIES),
+      "full",
+    )
+    .option(
+      "--trash-days <days>",
+      "how long deleted nodes can be restored; 0 deletes at once",
+      parseDays,
+      30,
+    )
     .addHelpText(
       "after",
       `
@@ -69,13 +89,19 @@ Examples:
   em serve --hostname 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
   em serve --public-url https://lab.example.org/em --trust-proxy
   em serve user add eve
-  em serve key add eve --name laptop --expires 90d`,
+  em serve key add eve --name laptop --expires 90d
+  em serve check
+  em serve backup /mnt/backup/em
+  em serve trash list`,
     )
     .action((flags: ServeFlags) => serve(flags, io));
   // What stands behind a command of its own is that command's.
   serveCommand.enablePositionalOptions();
   addServeUser(serveCommand, io);
   addServeKey(serveCommand, io);
+  addServeCheck(serveCommand, io);
+  addServeBackup(serveCommand, io);
+  addServeTrash(serveCommand, io);
 }
 
 async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
@@ -104,7 +130,7 @@ async function start(
   flags: ServeFlags,
 ): Promise<RunningServer> {
   const { port, hostname, user, publicUrl, trustProxy } = flags;
-  const { accessLog, metricsPublic } = flags;
+  const { accessLog, metricsPublic, durability, trashDays } = flags;
   const tls = await readTls(flags);
   const { ListenError, startServer } = await import("../server/mod.ts");
   try {
@@ -118,6 +144,8 @@ async function start(
       trustProxy,
       accessLog,
       metricsPublic,
+      durability,
+      trashMs: trashDays * DAY_MS,
     });
   } catch (error) {
     if (

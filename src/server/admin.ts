@@ -94,6 +94,8 @@ export class Admin implements Disposable {
       }
       using housekeeping = new Housekeeping({ store, reporter });
       await housekeeping.run();
+      // Nobody else has the folder.
+      await store.collector.collect(0);
       return !this.users.isRemoved(name);
     }
     return true;

@@ -31,6 +31,7 @@ import { objectRoutes } from "./routes/object_routes.ts";
 import { sessionRoutes } from "./routes/session_routes.ts";
 import { secureResponse } from "./security_headers.ts";
 import { withoutKeys } from "./without_keys.ts";
+import { trashRoutes } from "./routes/trash_routes.ts";
 
 /**
  * Makes the server's function.
@@ -72,6 +73,7 @@ export function createApp(
   api.route("/apis/v1/objects/multipart", multipartRoutes(context));
   api.route("/apis/v1/objects", objectRoutes(context));
   api.route("/apis/v1/graphs", graphRoutes(context));
+  api.route("/apis/v1/trash", trashRoutes(context));
   api.route("/em/v1", emRoutes(context));
   // A reverse proxy may take the prefix of the public address away, or leave it.
   const prefix = publicUrl?.pathname.replace(/\/$/, "") ?? "";

@@ -11,7 +11,9 @@ import { Operations, type TrafficLimits } from "./operations/operations.ts";
 import type { Peer } from "./peer.ts";
 import { parsePublicUrl } from "./public_url.ts";
 import type { Meter } from "./request_data.ts";
+import type { Durability } from "./store/durability.ts";
 import { Store } from "./store/store.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** How to make a {@linkcode ServerHandler}. */
 export interface HandlerOptions {
@@ -37,6 +39,12 @@ export interface HandlerOptions {
   readonly metricsPublic?: boolean | undefined;
   /** Limits that protect the server from its clients. */
   readonly limits?: TrafficLimits | undefined;
+  /** What a success answer survives: power loss, too, or only the end of the process. Default: `full`. */
+  readonly durability?: Durability | undefined;
+  /** How long nodes that were deleted can be restored, in milliseconds; 0 deletes them at once. Default: 30 days. */
+  readonly trashMs?: number | undefined;
+  /** How long a file is kept that nothing refers to any more; 0 removes it before the answer. Default: 5 s. */
+  readonly unusedGraceMs?: number | undefined;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
 }
@@ -72,7 +80,7 @@ export interface ServerHandler extends Disposable {
   readonly abortDownloads: () => void;
   /** Ends answers that have no end of their own, such as streams of events. */
   readonly endStreams: () => void;
-  /** Closes everything, as disposing it does, once the access log is written to its end. */
+  /** Closes everything, as disposing it does, once the access log is written to its end and nothing goes on in the background. */
   readonly close: () => Promise<void>;
 }
 
@@ -144,6 +152,9 @@ export function openHandler(
     trustProxy: options.trustProxy,
   });
   resources.use(new Housekeeping({ store, reporter }));
+  resources.use(
+    new Upkeep({ store, reporter: options.reporter ?? stderrReporter }),
+  );
   const owned = resources.move();
   return {
     handle: operations.around(answer),
@@ -154,6 +165,7 @@ export function openHandler(
     async close() {
       await operations.closeLog();
       owned.dispose();
+      await store.duplicates.settled();
     },
     [Symbol.dispose]: () => owned.dispose(),
   };

@@ -150,3 +150,26 @@ export const LOG_ROTATION_CHECK_MS = 1000;
 
 /** How long the end of a server waits for the access log. */
 export const LOG_CLOSE_MS = 2000;
+/** How long a file is kept after its last use, for readers in other processes. */
+export const UNUSED_GRACE_MS = 5000;
+
+/** How many unused files are removed at once. */
+export const FILES_AT_ONCE = 256;
+
+/** From this length on, what objects have in common is stored once. The database has an index of such objects. */
+export const MIN_SHARED_BYTES = 64 * 1024;
+
+/** How much of two objects is compared at once. */
+export const COMPARE_CHUNK_BYTES = 256 * 1024;
+
+/** How many objects wait at most to be compared with others; what is not compared then is found at the next start. */
+export const MAX_WAITING_DUPLICATES = 10_000;
+
+/** How long what was deleted can be restored where nothing else was said. */
+export const TRASH_LIFETIME_MS = 30 * 24 * 3600 * 1000;
+
+/** How often unused files and what is too long in the trash are looked for. */
+export const UPKEEP_INTERVAL_MS = 5000;
+
+/** How old a file must be that nothing refers to, before a check of a folder in use calls it left over. */
+export const STRAY_AGE_MS = 10 * 60_000;

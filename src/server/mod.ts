@@ -30,6 +30,7 @@ export {
   type ServerHandler,
   type ServerStats,
 } from "./handler.ts";
+export type { Durability } from "./store/durability.ts";
 export { ListenError } from "./listen_error.ts";
 export type { Peer } from "./peer.ts";
 export { AccessLogError } from "./operations/access_log_error.ts";

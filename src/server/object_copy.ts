@@ -8,7 +8,7 @@ import type { Access, ObjectPlace } from "./access.ts";
 import type { AppContext } from "./app_context.ts";
 import { MAX_PAGE_SIZE } from "./limits.ts";
 import { checkObjectKey } from "./names.ts";
-import { invalid, objectNotFound, Refusal } from "./refusal.ts";
+import { invalid, objectNotFound } from "./refusal.ts";
 import type { ObjectAddress, ObjectRow } from "./store/objects.ts";
 
 /** What to copy. */
@@ -108,30 +108,12 @@ function keysOf(
 }
 
 async function copyObject(
-  { store, signal }: AppContext,
+  { store }: AppContext,
   access: Access,
   { from, to }: Step,
 ): Promise<ObjectRow | undefined> {
   // It takes a while until all are copied: rights may be taken away.
   access.node(from.nodeId, "view");
-  const object = store.objects.get(from);
-  if (object === undefined) return undefined;
-  const content = await store.contents.write(
-    await store.files.read(
-      store.objects.segments(object),
-      { range: { start: 0, end: object.size }, signal },
-    ),
-  ).catch((error) => {
-    if (!signal.aborted) throw error;
-    throw new Refusal(503, "the server is shutting down", {
-      "retry-after": "1",
-    });
-  });
-  try {
-    access.node(to.nodeId, "edit");
-  } catch (error) {
-    await store.contents.discard(content);
-    throw error;
-  }
-  return await store.contents.putObject(to, content, object.content_type);
+  access.node(to.nodeId, "edit");
+  return await store.contents.shareObject(from, to);
 }

@@ -29,6 +29,7 @@ export interface TlsOptions {
   /** The private key of the certificate, in PEM. */
   readonly key: string;
 }
+import type { Durability } from "./store/durability.ts";
 
 /** How to start a server. */
 export interface ServerOptions {
@@ -40,6 +41,12 @@ export interface ServerOptions {
   readonly hostname?: string | undefined;
   /** The user that the first start makes; later starts do not look at it. Default: `demo`. */
   readonly user?: string | undefined;
+  /** What a success answer survives: power loss, too, or only the end of the process. Default: `full`. */
+  readonly durability?: Durability | undefined;
+  /** How long nodes that were deleted can be restored, in milliseconds; 0 deletes them at once. Default: 30 days. */
+  readonly trashMs?: number | undefined;
+  /** How long a file is kept that nothing refers to any more; 0 removes it before the answer. Default: 5 s. */
+  readonly unusedGraceMs?: number | undefined;
   /** How long a shutdown waits for requests under way before it breaks them off. Default: 10 s. */
   readonly shutdownGraceMs?: number | undefined;
   /** TLS: with it the server speaks HTTPS and nothing else. Default: none, it speaks plain HTTP. */

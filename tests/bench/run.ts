@@ -18,6 +18,7 @@ const BENCHES: Readonly<
   read: () => import("./read_metrics.ts"),
   load: () => import("./load.ts"),
   server: () => import("./server.ts"),
+  durability: () => import("./durability.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

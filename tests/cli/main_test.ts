@@ -33,25 +33,32 @@ Runs an AIStore server on this machine, until it is stopped with Ctrl-C or
 SIGTERM. The first start makes a user and an API key, and shows the key once.
 
 Options:
-  --data <dir>         where everything is kept (default: "em-data")
-  --port <number>      TCP port; 0 for any free one (default: 5757)
-  --hostname <host>    address to listen on (default: "127.0.0.1")
-  --user <name>        name of the user that the first start makes (default:
-                       "demo")
-  --tls-cert <file>    certificate chain in PEM; speaks HTTPS
-  --tls-key <file>     private key of the certificate in PEM
-  --public-url <url>   the address that clients use, up to where /t9k begins,
-                       behind a reverse proxy
-  --trust-proxy        believe the X-Forwarded-… headers of a reverse proxy;
-                       only where every request comes through it
-  --access-log <file>  append a line of JSON for each request; - for stderr
-  --metrics-public     let anybody read /metrics, not only this machine and
-                       users
-  -h, --help           show help
+  --data <dir>            where everything is kept (default: "em-data")
+  --port <number>         TCP port; 0 for any free one (default: 5757)
+  --hostname <host>       address to listen on (default: "127.0.0.1")
+  --user <name>           name of the user that the first start makes (default:
+                          "demo")
+  --tls-cert <file>       certificate chain in PEM; speaks HTTPS
+  --tls-key <file>        private key of the certificate in PEM
+  --public-url <url>      the address that clients use, up to where /t9k begins,
+                          behind a reverse proxy
+  --trust-proxy           believe the X-Forwarded-… headers of a reverse proxy;
+                          only where every request comes through it
+  --access-log <file>     append a line of JSON for each request; - for stderr
+  --metrics-public        let anybody read /metrics, not only this machine and
+                          users
+  --durability <kind>     what a success answer survives: full (power loss) or
+                          process (a kill) (default: "full")
+  --trash-days <days>     how long deleted nodes can be restored; 0 deletes at
+                          once (default: 30)
+  -h, --help              show help
 
 Commands:
-  user                 look after the users of a server
-  key                  look after the API keys of a server
+  user                    look after the users of a server
+  key                     look after the API keys of a server
+  check [options]         verify the data of a server
+  backup [options] <dir>  copy the data of a server
+  trash                   look after what users deleted
 
 Examples:
   em serve
@@ -60,6 +67,9 @@ Examples:
   em serve --public-url https://lab.example.org/em --trust-proxy
   em serve user add eve
   em serve key add eve --name laptop --expires 90d
+  em serve check
+  em serve backup /mnt/backup/em
+  em serve trash list
 `;
 
 const LOGIN_HELP = `Usage: em login [options]

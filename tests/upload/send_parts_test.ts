@@ -59,7 +59,10 @@ class Setup implements AsyncDisposable {
   /** The most parts that were received at the same time. */
   most = 0;
   readonly #data = Deno.makeTempDirSync({ prefix: "em_server_" });
-  readonly #handler = createHandler({ dataDir: this.#data });
+  readonly #handler = createHandler({
+    dataDir: this.#data,
+    unusedGraceMs: 0,
+  });
   readonly apiKey = this.#handler.firstStart?.apiKey ?? "";
   server!: FaultyServer;
   client!: AIStoreClient;

@@ -98,8 +98,10 @@ export function nodeRoutes(context: AppContext): Hono<AppEnv> {
   });
 
   routes.delete("/", async (c) => {
+    const { access } = c.var;
     const body = await JsonBody.read(c.req.raw, meter);
-    await store.contents.deleteNode(c.var.access.removable(body.text("node")));
+    const node = access.removable(body.text("node"));
+    await store.trash.discard(node, access.user);
     return c.body(null, 204);
   });
 

@@ -6,7 +6,9 @@
 
 import type { Hash } from "node:crypto";
 import { APPEND_BUFFER_BYTES } from "../limits.ts";
+import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
+import type { FileUses } from "./file_uses.ts";
 import { KeyedLock } from "./keyed_lock.ts";
 import { type ObjectFiles, sizeOf } from "./object_files.ts";
 import type { ObjectAddress, ObjectRow, Objects } from "./objects.ts";
@@ -22,6 +24,10 @@ export interface AppendsOptions {
   readonly objects: Objects;
   /** The bytes. */
   readonly files: ObjectFiles;
+  /** What refers to files. */
+  readonly uses: FileUses;
+  /** Removes what is unused. */
+  readonly collector: Collector;
   /** The checksums that can be continued. */
   readonly hashes: RunningHashes;
 }
@@ -131,32 +137,44 @@ export class Appends {
     hash: Hash,
   ): Promise<ObjectRow | undefined> {
     if (tail.size === 0) return object;
-    const { database, files, objects, hashes } = this.#options;
-    const segment = tail.file ?? await this.#extend(object, tail.bytes);
+    const { files, objects, hashes } = this.#options;
+    const last = tail.file ? undefined : this.#growing(object);
+    using _hold = last && files.hold(last.file);
+    const segment = tail.file ?? await this.#write(last, tail.bytes);
     if (segment === undefined) return undefined;
     const growth = {
       segment,
       size: object.size + tail.size,
       md5: digestOf(hash),
     };
-    const grown = await placeFiles(tail.file ? [tail.file.file] : [], {
-      database,
-      files,
-      change: () => ({ result: objects.grow(object, growth), unused: [] }),
+    const grown = await placeFiles(last ? [] : [segment.file], {
+      ...this.#options,
+      change: () => objects.grow(object, growth),
     });
+    if (grown === undefined && !last) await files.remove([segment.file]);
     if (grown !== undefined) hashes.keep(grown, hash);
     return grown;
   }
 
-  /** Writes behind the last byte of an object; undefined if it is not there any more. */
-  async #extend(
-    object: ObjectRow,
+  /** The last file of an object, if nobody else has it or is still writing to it. */
+  #growing(object: ObjectRow): StoredFile | undefined {
+    const { objects, files, uses } = this.#options;
+    const last = objects.segments(object).at(-1);
+    if (last === undefined || files.isHeld(last.file)) return undefined;
+    return uses.isPrivate(last.file) ? last : undefined;
+  }
+
+  /** Writes behind what counts of a file, or to a new one; undefined if the file is not there any more. */
+  async #write(
+    last: StoredFile | undefined,
     bytes: Uint8Array = new Uint8Array(),
   ): Promise<StoredFile | undefined> {
-    const last = this.#options.objects.segments(object).at(-1);
-    if (last === undefined) return undefined;
+    const { files } = this.#options;
+    if (last === undefined) {
+      return await files.write(ReadableStream.from([bytes]));
+    }
     try {
-      return await this.#options.files.extend(last, bytes);
+      return await files.extend(last, bytes);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;

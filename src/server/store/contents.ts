@@ -5,7 +5,10 @@
  */
 
 import { nodeNotFound } from "../refusal.ts";
+import { randomBytes } from "node:crypto";
+import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
+import type { Duplicates } from "./duplicates.ts";
 import type { NodeRow } from "./node_row.ts";
 import type { Nodes } from "./nodes.ts";
 import type { ObjectFiles } from "./object_files.ts";
@@ -23,6 +26,10 @@ export interface ContentsOptions {
   readonly objects: Objects;
   /** The bytes. */
   readonly files: ObjectFiles;
+  /** Removes what is unused. */
+  readonly collector: Collector;
+  /** Finds objects that hold the same. */
+  readonly duplicates: Duplicates;
   /** The checksums that can be continued. */
   readonly hashes: RunningHashes;
 }
@@ -71,18 +78,50 @@ export class Contents {
    * @returns The object.
    * @throws {Refusal} If the node has gone meanwhile.
    */
-  putObject(
+  async putObject(
     address: ObjectAddress,
     content: Content,
     contentType: string,
   ): Promise<ObjectRow> {
-    const { nodes, objects } = this.#options;
-    return placeFiles(filesOf(content), {
+    const { nodes, objects, duplicates } = this.#options;
+    const object = await placeFiles(filesOf(content), {
       ...this.#options,
       change() {
         if (!nodes.byId(address.nodeId)) throw nodeNotFound(address.nodeId);
-        const { object, unused } = objects.put(address, content, contentType);
-        return { result: object, unused };
+        return objects.put(address, content, contentType);
+      },
+    });
+    duplicates.look(object);
+    return object;
+  }
+
+  /**
+   * Makes a copy of an object that is in the same files, which takes no time and no room. Either may grow afterwards.
+   *
+   * @param from The object.
+   * @param to Where the copy is to be; an object that is there is replaced.
+   * @returns The copy; undefined if there is no such object.
+   * @throws {Refusal} If the copy's node is not there.
+   */
+  async shareObject(
+    from: ObjectAddress,
+    to: ObjectAddress,
+  ): Promise<ObjectRow | undefined> {
+    const { nodes, objects, hashes } = this.#options;
+    return await placeFiles([], {
+      ...this.#options,
+      change() {
+        if (!nodes.byId(to.nodeId)) throw nodeNotFound(to.nodeId);
+        const object = objects.get(from);
+        if (object === undefined) return undefined;
+        const copy = objects.put(to, {
+          segments: objects.segments(object),
+          md5: object.md5,
+          name: randomBytes(16).toString("hex"),
+        }, object.content_type);
+        const hash = hashes.resume(object);
+        if (hash !== undefined) hashes.keep(copy, hash);
+        return copy;
       },
     });
   }
@@ -98,23 +137,23 @@ export class Contents {
     nodeId: string,
     keys: readonly string[],
   ): Promise<number> {
-    const { database, objects, files } = this.#options;
+    const { database, objects, collector } = this.#options;
     const deleted = database.transaction(() =>
-      keys.map((key) => objects.delete({ nodeId, key }))
-        .filter((unused) => unused.length > 0)
+      keys.filter((key) => objects.delete({ nodeId, key }))
     );
-    await files.remove(deleted.flat());
+    await collector.dropped();
     return deleted.length;
   }
 
   /**
-   * Deletes a node and everything below it.
+   * Deletes a node and everything below it for good.
    *
    * @param node The node.
    */
   async deleteNode(node: NodeRow): Promise<void> {
-    const { nodes, files } = this.#options;
-    await files.remove(nodes.remove(node));
+    const { nodes, collector } = this.#options;
+    nodes.remove(node);
+    await collector.dropped();
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { BUSY_TIMEOUT_MS } from "../limits.ts";
+import type { Durability } from "./durability.ts";
 
 /** A prepared statement whose rows have the shape `Row`. */
 export interface Query<Row> {
@@ -15,12 +16,17 @@ export interface Query<Row> {
   all(...values: SQLInputValue[]): Row[];
 }
 
-/** The statements that set up every connection: durable when a commit has returned, readers beside a writer. */
+/** The statements that set up every connection: readers beside a writer, no row without what it refers to. */
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
 `;
+
+/** When SQLite waits for the disk. Without `FULL`, power loss takes the last commits, but leaves a sound database. */
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = {
+  full: "FULL",
+  process: "NORMAL",
+};
 
 /** An open database. All calls are synchronous, so what happens between two awaits is never interleaved. */
 export class Database implements Disposable {
@@ -30,10 +36,12 @@ export class Database implements Disposable {
    * Opens or makes the database.
    *
    * @param path The file.
+   * @param durability What a commit survives. Default: `full`.
    */
-  constructor(path: string) {
+  constructor(path: string, durability: Durability = "full") {
     this.#db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     this.#db.exec(SETTINGS);
+    this.#db.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}`);
   }
 
   /**
@@ -82,7 +90,7 @@ export class Database implements Disposable {
   }
 
   /**
-   * Runs a function in a transaction: all of its changes are on disk when this returns, or none if it throws.
+   * Runs a function in a transaction: all of its changes are committed when this returns, or none if it throws.
    *
    * @param body The changes.
    * @returns What `body` returned.

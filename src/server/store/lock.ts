@@ -1,5 +1,5 @@
 /**
- * One server for each data folder.
+ * One server for each data folder, and no file of it removed while it is copied.
  *
  * @module
  */
@@ -27,4 +27,36 @@ export function lockDataDir(dataDir: string): Disposable {
     );
   }
   return file;
+}
+
+/**
+ * Takes the right to remove files of objects.
+ *
+ * @param dataDir The data folder.
+ * @returns The lock; closing it gives it back. Undefined while somebody keeps the files.
+ */
+export function tryLockFiles(dataDir: string): Disposable | undefined {
+  const file = openFilesLock(dataDir);
+  if (file.tryLockSync(true)) return file;
+  file.close();
+  return undefined;
+}
+
+/**
+ * Keeps every file of an object from being removed. The system ends that when the process ends, however it ends.
+ *
+ * @param dataDir The data folder.
+ * @returns Closing it ends that.
+ */
+export async function keepFiles(dataDir: string): Promise<Disposable> {
+  const file = openFilesLock(dataDir);
+  await file.lock(false);
+  return file;
+}
+
+function openFilesLock(dataDir: string): Deno.FsFile {
+  return Deno.openSync(join(dataDir, "files.lock"), {
+    create: true,
+    write: true,
+  });
 }

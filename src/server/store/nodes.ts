@@ -45,7 +45,6 @@ export class Nodes {
   readonly #child: Query<NodeRow>;
   readonly #line: Query<{ id: string; name: string }>;
   readonly #height: Query<{ height: number }>;
-  readonly #files: Query<{ file: string }>;
   readonly #insert: ReturnType<Database["command"]>;
   readonly #update: ReturnType<Database["command"]>;
   readonly #giveAway: ReturnType<Database["command"]>;
@@ -75,11 +74,6 @@ export class Nodes {
     this.#height = database.query(
       `${SUBTREE} SELECT max(depth) AS height FROM subtree`,
     );
-    this.#files = database.query(`${SUBTREE}
-      SELECT segments.file FROM objects JOIN segments ON object = objects.file
-      WHERE node_id IN (SELECT id FROM subtree)
-      UNION ALL SELECT file FROM parts JOIN uploads ON uploads.id = upload_id
-      WHERE node_id IN (SELECT id FROM subtree)`);
     this.#insert = database.command(
       `INSERT INTO nodes (${COLUMNS.join()}) VALUES (${
         COLUMNS.map(() => "?").join()
@@ -239,18 +233,13 @@ export class Nodes {
    * Deletes a node with everything below it: nodes, objects, uploads, edges.
    *
    * @param node The node.
-   * @returns The files that nothing refers to any more.
    * @throws {Refusal} If it is a user's root.
    */
-  remove(node: NodeRow): string[] {
+  remove(node: NodeRow): void {
     if (node.parent_id === null) {
       throw invalid("invalid node: a user's root cannot be deleted");
     }
-    return this.#database.transaction(() => {
-      const files = this.#files.all(node.id).map((row) => row.file);
-      this.#delete(node.id);
-      return files;
-    });
+    this.#delete(node.id);
   }
 
   /** The folder that a node is to be in, checked; undefined if it stays where it is under its name. */

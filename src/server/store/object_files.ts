@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "@std/path";
 import { buffers } from "../buffer_pool.ts";
 import { READ_CHUNK_BYTES } from "../limits.ts";
+import { type Durability, syncFolder, syncFolderSync } from "./durability.ts";
 import {
   type ByteRange,
   SegmentReader,
@@ -24,6 +25,14 @@ export interface ReadOptions {
   readonly isSentAtOnce?: boolean | undefined;
 }
 
+/** Files that are being read. */
+export interface OpenFiles {
+  /** Reads them. */
+  readonly reader: SegmentReader;
+  /** Ends the reading. */
+  readonly end: () => Promise<void>;
+}
+
 /** Takes bytes; they are good until it returns. */
 export type TakeBytes = (bytes: Uint8Array) => void;
 
@@ -34,21 +43,32 @@ export type TakeBytes = (bytes: Uint8Array) => void;
 export class ObjectFiles {
   readonly #objects: string;
   readonly #temporary: string;
+  readonly #isSynced: boolean;
+  /** The folders that are there, and will be after power loss. */
+  readonly #folders = new Map<string, Promise<void>>();
+  /** How many make a file longer, or share it. */
+  readonly #held = new Map<string, number>();
   /** How many read a file. */
   readonly #readers = new Map<string, number>();
   /** Files to be removed when nobody reads them any more. */
   readonly #doomed = new Set<string>();
 
-  /** @param dataDir The data folder. */
-  constructor(dataDir: string) {
+  /**
+   * @param dataDir The data folder.
+   * @param durability What a file that was written survives. Default: `full`.
+   */
+  constructor(dataDir: string, durability: Durability = "full") {
+    this.#isSynced = durability === "full";
     this.#objects = join(dataDir, "objects");
     this.#temporary = join(dataDir, "tmp");
     Deno.mkdirSync(this.#objects, { recursive: true });
     Deno.mkdirSync(this.#temporary, { recursive: true });
+    if (this.#isSynced) syncFolderSync(dataDir);
   }
 
   /**
-   * Writes a file. When this returns it is complete and on disk; when it throws nothing is left of it.
+   * Writes a file. When this returns it is complete and, with full durability, on disk; when it throws nothing is left
+   * of it.
    *
    * @param source The content; each piece must be good until the one after the next is asked for.
    * @param onChunk Sees it pass.
@@ -61,11 +81,11 @@ export class ObjectFiles {
     const file = randomBytes(16).toString("hex");
     const temporary = join(this.#temporary, file);
     try {
-      const size = await writeSynced(temporary, source, onChunk);
+      const size = await this.#writeTemporary(temporary, source, onChunk);
       const folder = join(this.#objects, file.slice(0, 2));
-      await Deno.mkdir(folder, { recursive: true });
+      await this.#makeFolder(folder);
       await Deno.rename(temporary, this.#pathOf(file));
-      await syncDirectory(folder);
+      if (this.#isSynced) await syncFolder(folder);
       return { file, size };
     } catch (error) {
       await removeIfThere(temporary);
@@ -74,7 +94,8 @@ export class ObjectFiles {
   }
 
   /**
-   * Writes bytes behind those of a file that count. When this returns they are on disk.
+   * Writes bytes behind those of a file that count. When this returns they are there and, with full
+   * durability, on disk.
    *
    * @param stored The file.
    * @param bytes The bytes.
@@ -85,8 +106,35 @@ export class ObjectFiles {
     using file = await Deno.open(this.#pathOf(stored.file), { write: true });
     await file.seek(stored.size, Deno.SeekMode.Start);
     await writeAll(file, bytes);
-    await file.syncData();
+    if (this.#isSynced) await file.syncData();
     return { file: stored.file, size: stored.size + bytes.length };
+  }
+
+  /**
+   * Keeps a file from being shared, while it is made longer.
+   *
+   * @param file Its name.
+   * @returns Gives it free.
+   */
+  hold(file: string): Disposable {
+    this.#held.set(file, (this.#held.get(file) ?? 0) + 1);
+    return {
+      [Symbol.dispose]: () => {
+        const others = (this.#held.get(file) ?? 1) - 1;
+        if (others > 0) this.#held.set(file, others);
+        else this.#held.delete(file);
+      },
+    };
+  }
+
+  /**
+   * Whether somebody is making a file longer.
+   *
+   * @param file Its name.
+   * @returns Whether it is so.
+   */
+  isHeld(file: string): boolean {
+    return this.#held.has(file);
   }
 
   /**
@@ -102,7 +150,7 @@ export class ObjectFiles {
     options: ReadOptions,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { range, signal, isSentAtOnce } = options;
-    const { reader, end } = this.#reader(segments, range);
+    const { reader, end } = this.open(segments, range);
     try {
       await reader.open();
     } catch (error) {
@@ -149,7 +197,7 @@ export class ObjectFiles {
    */
   async feed(segments: readonly StoredFile[], take: TakeBytes): Promise<void> {
     const size = sizeOf(segments);
-    const { reader, end } = this.#reader(segments, { start: 0, end: size });
+    const { reader, end } = this.open(segments, { start: 0, end: size });
     const both = [buffers.take(), buffers.take()];
     const next = (at: number) => fill(reader, both[at % 2]);
     let reading = next(0);
@@ -183,7 +231,7 @@ export class ObjectFiles {
   }
 
   /**
-   * Removes what a crash left behind.
+   * Removes what a crash left behind. The folders of names stay, for somebody may be about to use them.
    *
    * @param isKnown Whether something refers to a file.
    */
@@ -199,8 +247,14 @@ export class ObjectFiles {
     }
   }
 
-  /** A reader of files that stay until `end` is called. */
-  #reader(segments: readonly StoredFile[], range: ByteRange) {
+  /**
+   * Opens files to be read as one. They stay until that has ended.
+   *
+   * @param segments The files, in order.
+   * @param range Which bytes.
+   * @returns The reader, and what ends it.
+   */
+  open(segments: readonly StoredFile[], range: ByteRange): OpenFiles {
     const files = segments.map(({ file }) => file);
     for (const file of files) {
       this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
@@ -215,6 +269,29 @@ export class ObjectFiles {
       await this.#release(files);
     };
     return { reader, end };
+  }
+
+  async #writeTemporary(
+    path: string,
+    source: AsyncIterable<Uint8Array>,
+    onChunk: TakeBytes,
+  ): Promise<number> {
+    using file = await Deno.open(path, { write: true, createNew: true });
+    const size = await writeFrom(source, file, onChunk);
+    if (this.#isSynced) await file.syncData();
+    return size;
+  }
+
+  /** Makes a folder once, durably: else power loss could take it with all that was renamed into it. */
+  #makeFolder(path: string): Promise<void> {
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    const making = Deno.mkdir(path, { recursive: true }).then(() =>
+      this.#isSynced ? syncFolder(this.#objects) : undefined
+    );
+    this.#folders.set(path, making);
+    making.catch(() => this.#folders.delete(path));
+    return making;
   }
 
   async #release(files: readonly string[]): Promise<void> {
@@ -266,12 +343,11 @@ async function fill(
   return buffer.subarray(0, filled);
 }
 
-async function writeSynced(
-  path: string,
+async function writeFrom(
   source: AsyncIterable<Uint8Array>,
+  file: Deno.FsFile,
   onChunk: TakeBytes,
 ): Promise<number> {
-  using file = await Deno.open(path, { write: true, createNew: true });
   let size = 0;
   let writing: Promise<void> = Promise.resolve();
   try {
@@ -287,7 +363,6 @@ async function writeSynced(
     // Until then the memory of the last piece is in use.
     await writing;
   }
-  await file.syncData();
   return size;
 }
 
@@ -296,13 +371,6 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   while (written < bytes.length) {
     written += await file.write(bytes.subarray(written));
   }
-}
-
-/** Makes a rename in a folder durable. Windows has no such call, and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (Deno.build.os === "windows") return;
-  using folder = await Deno.open(path, { read: true });
-  await folder.sync();
 }
 
 async function removeIfThere(path: string): Promise<void> {

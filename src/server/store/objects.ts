@@ -16,7 +16,7 @@ export interface ObjectRow {
   readonly node_id: string;
   /** Its key below the node. */
   readonly key: string;
-  /** The first of its files, by which it is told from another that replaces it. */
+  /** By which it is told from another that replaces it: the first of its files, or if others share that, a name of its own. */
   readonly file: string;
   /** Its length in bytes. */
   readonly size: number;
@@ -38,10 +38,12 @@ export interface ObjectAddress {
 
 /** What an object is made of. */
 export interface Content {
-  /** Its files, in order; at least one. */
+  /** Its files, in order; at least one. If they are nobody else's, the first gives the object its name. */
   readonly segments: readonly StoredFile[];
   /** MD5 of the whole, lower-case hex. */
   readonly md5: string;
+  /** The object's name, where its files are others', too. */
+  readonly name?: string | undefined;
 }
 
 /** How an object grows. */
@@ -61,11 +63,11 @@ export class Objects {
   readonly #list: Query<ObjectRow>;
   readonly #count: Query<{ total: number }>;
   readonly #segments: Query<StoredFile>;
-  readonly #known: Query<unknown>;
   readonly #put: ReturnType<Database["command"]>;
   readonly #grow: ReturnType<Database["command"]>;
   readonly #growSegment: ReturnType<Database["command"]>;
   readonly #putSegment: ReturnType<Database["command"]>;
+  readonly #clearSegments: ReturnType<Database["command"]>;
   readonly #delete: ReturnType<Database["command"]>;
 
   /**
@@ -86,7 +88,6 @@ export class Objects {
     this.#segments = database.query(
       "SELECT file, size FROM segments WHERE object = ? ORDER BY number",
     );
-    this.#known = database.query("SELECT 1 FROM segments WHERE file = ?");
     this.#put = database.command(
       "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
@@ -95,10 +96,13 @@ export class Objects {
        WHERE node_id = ? AND key = ? AND file = ? AND size = ?`,
     );
     this.#growSegment = database.command(
-      "UPDATE segments SET size = ? WHERE file = ?",
+      "UPDATE segments SET size = ? WHERE object = ? AND file = ?",
     );
     this.#putSegment = database.command(
       "INSERT INTO segments VALUES (?, ?, ?, ?)",
+    );
+    this.#clearSegments = database.command(
+      "DELETE FROM segments WHERE object = ?",
     );
     this.#delete = database.command(
       "DELETE FROM objects WHERE node_id = ? AND key = ?",
@@ -140,34 +144,24 @@ export class Objects {
   }
 
   /**
-   * Whether an object is in a file.
-   *
-   * @param file The file's name.
-   * @returns Whether it is.
-   */
-  knows(file: string): boolean {
-    return this.#known.get(file) !== undefined;
-  }
-
-  /**
    * Stores an object, in place of the one that was there; part of a transaction of the caller's.
    *
    * @param address Where it is to be.
    * @param content What it is made of.
    * @param contentType Its media type.
-   * @returns The object, and the files that hold nothing any more.
+   * @returns The object.
    */
   put(
     address: ObjectAddress,
     content: Content,
     contentType: string,
-  ): { readonly object: ObjectRow; readonly unused: string[] } {
-    const unused = this.delete(address);
+  ): ObjectRow {
+    this.delete(address);
     const { segments, md5 } = content;
     const row: ObjectRow = {
       node_id: address.nodeId,
       key: address.key,
-      file: segments[0]?.file ?? "",
+      file: content.name ?? segments[0]?.file ?? "",
       size: sizeOf(segments),
       md5,
       content_type: contentType,
@@ -182,10 +176,19 @@ export class Objects {
       row.content_type,
       row.mtime,
     );
-    for (const [number, { file, size }] of segments.entries()) {
-      this.#putSegment(row.file, number, file, size);
-    }
-    return { object: row, unused };
+    this.#putSegments(row, segments);
+    return row;
+  }
+
+  /**
+   * Has an object in other files that hold the same; part of a transaction of the caller's.
+   *
+   * @param object The object.
+   * @param segments The files, in order.
+   */
+  moveTo(object: ObjectRow, segments: readonly StoredFile[]): void {
+    this.#clearSegments(object.file);
+    this.#putSegments(object, segments);
   }
 
   /**
@@ -200,7 +203,7 @@ export class Objects {
     const mtime = this.#seconds();
     const { node_id, key, file } = object;
     if (!this.#grow(size, md5, mtime, node_id, key, file, object.size)) return;
-    if (!this.#growSegment(segment.size, segment.file)) {
+    if (!this.#growSegment(segment.size, file, segment.file)) {
       const number = this.#segments.all(file).length;
       this.#putSegment(file, number, segment.file, segment.size);
     }
@@ -211,14 +214,16 @@ export class Objects {
    * Deletes an object; part of a transaction of the caller's.
    *
    * @param address Where it is.
-   * @returns Its files, which hold nothing any more; none if there was no object.
+   * @returns Whether it was there.
    */
-  delete(address: ObjectAddress): string[] {
-    const object = this.get(address);
-    if (object === undefined) return [];
-    const files = this.segments(object).map(({ file }) => file);
-    this.#delete(address.nodeId, address.key);
-    return files;
+  delete(address: ObjectAddress): boolean {
+    return this.#delete(address.nodeId, address.key) > 0;
+  }
+
+  #putSegments(object: ObjectRow, segments: readonly StoredFile[]): void {
+    for (const [number, { file, size }] of segments.entries()) {
+      this.#putSegment(object.file, number, file, size);
+    }
   }
 
   #seconds(): number {

@@ -9,7 +9,9 @@ import { crcETag, ERROR_TEXTS } from "../../aistore/protocol.ts";
 import { KEPT_PREFIXES, UPLOAD_LIFETIME_MS } from "../limits.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import { DEFAULT_CONTENT_TYPE } from "./contents.ts";
+import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
+import type { Duplicates } from "./duplicates.ts";
 import type { ObjectFiles } from "./object_files.ts";
 import type { ObjectAddress, ObjectRow, Objects } from "./objects.ts";
 import { placeFiles } from "./place_files.ts";
@@ -27,6 +29,10 @@ export interface PartUploadsOptions {
   readonly uploads: Uploads;
   /** The bytes. */
   readonly files: ObjectFiles;
+  /** Removes what is unused. */
+  readonly collector: Collector;
+  /** Finds objects that hold the same. */
+  readonly duplicates: Duplicates;
   /** The checksums that can be continued. */
   readonly hashes: RunningHashes;
   /** The clock. */
@@ -139,13 +145,7 @@ export class PartUploads implements Disposable {
       ...this.#options,
       change: () => {
         this.#required(uploadId);
-        const replaced = uploads.parts(uploadId)
-          .filter(({ number }) => number === part.number);
         uploads.putPart(uploadId, part);
-        return {
-          result: undefined,
-          unused: replaced.map(({ file }) => file),
-        };
       },
     });
     this.#prefix(uploadId).catchUp();
@@ -190,12 +190,11 @@ export class PartUploads implements Disposable {
    * @throws {Refusal} If it is not there, or is being completed.
    */
   async abort(uploadId: string): Promise<void> {
-    const { uploads, files } = this.#options;
+    const { uploads, collector } = this.#options;
     this.#required(uploadId);
-    const parts = uploads.parts(uploadId);
     uploads.delete(uploadId);
     this.#forget(uploadId);
-    await files.remove(parts.map(({ file }) => file));
+    await collector.dropped();
   }
 
   /** Ends what goes on in the background. */
@@ -204,12 +203,13 @@ export class PartUploads implements Disposable {
   }
 
   async #join(uploadId: string, parts: readonly PartRow[]): Promise<ObjectRow> {
-    const { uploads, hashes } = this.#options;
+    const { uploads, hashes, duplicates } = this.#options;
     try {
       const hash = await this.#prefix(uploadId).finish(parts);
       const object = await this.#place(uploadId, parts, digestOf(hash));
       hashes.keep(object, hash);
       this.#forget(uploadId);
+      duplicates.look(object);
       return object;
     } catch (error) {
       // Somebody deleted the node, and the parts with it.
@@ -229,16 +229,12 @@ export class PartUploads implements Disposable {
       change() {
         const address = uploads.get(uploadId);
         if (address === undefined) throw uploadNotFound(uploadId);
-        const used = new Set(parts.map(({ file }) => file));
-        const left = uploads.parts(uploadId)
-          .flatMap(({ file }) => used.has(file) ? [] : [file]);
         uploads.delete(uploadId);
-        const { object, unused } = objects.put(
+        return objects.put(
           address,
           { segments: parts, md5 },
           DEFAULT_CONTENT_TYPE,
         );
-        return { result: object, unused: [...left, ...unused] };
       },
     });
   }

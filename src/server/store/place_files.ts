@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
 import type { ObjectFiles } from "./object_files.ts";
 
@@ -13,15 +14,14 @@ export interface PlaceOptions<T> {
   readonly database: Database;
   /** The bytes. */
   readonly files: ObjectFiles;
+  /** Removes what is unused. */
+  readonly collector: Collector;
   /**
    * Makes the new files known, in a transaction.
    *
-   * @returns The result, and the files that hold nothing any more.
+   * @returns The result.
    */
-  readonly change: () => {
-    readonly result: T;
-    readonly unused: readonly string[];
-  };
+  readonly change: () => T;
 }
 
 /**
@@ -35,14 +35,14 @@ export async function placeFiles<T>(
   written: readonly string[],
   options: PlaceOptions<T>,
 ): Promise<T> {
-  const { database, files, change } = options;
-  let placed: ReturnType<typeof change>;
+  const { database, files, collector, change } = options;
+  let result: T;
   try {
-    placed = database.transaction(change);
+    result = database.transaction(change);
   } catch (error) {
     await files.remove(written);
     throw error;
   }
-  await files.remove(placed.unused);
-  return placed.result;
+  await collector.dropped();
+  return result;
 }

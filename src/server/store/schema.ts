@@ -127,4 +127,87 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_by_key ON sessions (key);
   `,
+  // Several objects may share files, and a trash keeps files, too. What nothing refers to any more is written down.
+  `
+  CREATE TABLE segments_of_one (
+    object TEXT NOT NULL REFERENCES objects (file) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    file TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (object, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO segments_of_one SELECT object, number, file, size FROM segments;
+  DROP TABLE segments;
+  ALTER TABLE segments_of_one RENAME TO segments;
+  CREATE INDEX segments_by_file ON segments (file);
+  CREATE INDEX objects_by_content ON objects (md5, size) WHERE size >= 65536;
+
+  CREATE TABLE trash (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    parent_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    path TEXT NOT NULL,
+    editor TEXT NOT NULL,
+    deleted TEXT NOT NULL,
+    height INTEGER NOT NULL,
+    nodes INTEGER NOT NULL,
+    objects INTEGER NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trash_by_owner ON trash (owner, deleted);
+  CREATE INDEX trash_by_time ON trash (deleted);
+
+  CREATE TABLE trashed_nodes (
+    id TEXT PRIMARY KEY,
+    trash_id TEXT NOT NULL REFERENCES trash ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trashed_nodes_by_trash ON trashed_nodes (trash_id);
+
+  CREATE TABLE trashed_rows (
+    trash_id TEXT NOT NULL REFERENCES trash ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    row TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX trashed_rows_by_trash ON trashed_rows (trash_id, kind);
+
+  CREATE TABLE trashed_files (
+    trash_id TEXT NOT NULL REFERENCES trash ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (trash_id, file)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trashed_files_by_file ON trashed_files (file);
+
+  CREATE VIEW file_uses AS
+    SELECT file, size FROM segments
+    UNION ALL SELECT file, size FROM parts
+    UNION ALL SELECT file, size FROM trashed_files;
+
+  CREATE TABLE unused_files (
+    file TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER segment_used AFTER INSERT ON segments
+  BEGIN DELETE FROM unused_files WHERE file = NEW.file; END;
+  CREATE TRIGGER part_used AFTER INSERT ON parts
+  BEGIN DELETE FROM unused_files WHERE file = NEW.file; END;
+  CREATE TRIGGER trashed_file_used AFTER INSERT ON trashed_files
+  BEGIN DELETE FROM unused_files WHERE file = NEW.file; END;
+
+  CREATE TRIGGER segment_dropped AFTER DELETE ON segments
+  WHEN NOT EXISTS (SELECT 1 FROM file_uses WHERE file = OLD.file)
+  BEGIN INSERT OR REPLACE INTO unused_files VALUES (OLD.file, unixepoch()); END;
+  CREATE TRIGGER part_dropped AFTER DELETE ON parts
+  WHEN NOT EXISTS (SELECT 1 FROM file_uses WHERE file = OLD.file)
+  BEGIN INSERT OR REPLACE INTO unused_files VALUES (OLD.file, unixepoch()); END;
+  CREATE TRIGGER part_replaced AFTER UPDATE OF file ON parts
+  WHEN NOT EXISTS (SELECT 1 FROM file_uses WHERE file = OLD.file)
+  BEGIN INSERT OR REPLACE INTO unused_files VALUES (OLD.file, unixepoch()); END;
+  CREATE TRIGGER trashed_file_dropped AFTER DELETE ON trashed_files
+  WHEN NOT EXISTS (SELECT 1 FROM file_uses WHERE file = OLD.file)
+  BEGIN INSERT OR REPLACE INTO unused_files VALUES (OLD.file, unixepoch()); END;
+  `,
 ];

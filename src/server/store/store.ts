@@ -4,15 +4,24 @@
  * @module
  */
 
-import { join, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { DataDirError } from "../data_dir_error.ts";
-import { UPLOAD_LIFETIME_MS } from "../limits.ts";
 import { MetricsIndex } from "../metrics/metrics_index.ts";
 import { ApiKeys } from "./api_keys.ts";
+import {
+  TRASH_LIFETIME_MS,
+  UNUSED_GRACE_MS,
+  UPLOAD_LIFETIME_MS,
+} from "../limits.ts";
 import { Appends } from "./appends.ts";
+import { Collector } from "./collector.ts";
 import { Contents } from "./contents.ts";
 import { Database } from "./database.ts";
+import { Duplicates } from "./duplicates.ts";
+import { type Durability, syncFolderSync } from "./durability.ts";
 import { Edges } from "./edges.ts";
+import { FileUses } from "./file_uses.ts";
+import { unmarkBackup } from "./backup_mark.ts";
 import { lockDataDir } from "./lock.ts";
 import { NodeLists } from "./node_lists.ts";
 import { Nodes } from "./nodes.ts";
@@ -25,8 +34,12 @@ import { MIGRATIONS } from "./schema.ts";
 import { Shares } from "./shares.ts";
 import { Sessions } from "./sessions.ts";
 import { StoreFacts } from "./store_facts.ts";
+import { Trash } from "./trash.ts";
 import { Uploads } from "./uploads.ts";
 import { Users } from "./users.ts";
+
+/** The database's file in a data folder. */
+export const DATABASE_FILE = "aistore.db";
 
 /** How to open a {@linkcode Store}. */
 export interface StoreOptions {
@@ -34,6 +47,12 @@ export interface StoreOptions {
   readonly dataDir: string;
   /** The clock. Default: the system's. */
   readonly now?: (() => Date) | undefined;
+  /** What a success answer survives. Default: `full`. */
+  readonly durability?: Durability | undefined;
+  /** How long what was deleted can be restored; 0 deletes at once. Default: {@linkcode TRASH_LIFETIME_MS}. */
+  readonly trashMs?: number | undefined;
+  /** How long files are kept after their last use. Default: {@linkcode UNUSED_GRACE_MS}. */
+  readonly unusedGraceMs?: number | undefined;
 }
 
 /** What a server keeps in its data folder: a database, and files for the bytes of objects. */
@@ -70,6 +89,12 @@ export class Store implements Disposable {
   readonly facts: StoreFacts;
   /** What runs hold, as data. */
   readonly metrics: MetricsIndex;
+  /** What was deleted and can be restored. */
+  readonly trash: Trash;
+  /** Removes what is unused. */
+  readonly collector: Collector;
+  /** Finds objects that hold the same. */
+  readonly duplicates: Duplicates;
   readonly #resources: DisposableStack;
 
   /**
@@ -81,11 +106,15 @@ export class Store implements Disposable {
   constructor(options: StoreOptions) {
     const dataDir = resolve(options.dataDir);
     const now = options.now ?? (() => new Date());
-    Deno.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const { durability = "full" } = options;
+    makeDataDir(dataDir, durability);
     using resources = new DisposableStack();
     resources.use(lockDataDir(dataDir));
-    const database = resources.use(new Database(join(dataDir, "aistore.db")));
+    const database = resources.use(
+      new Database(join(dataDir, DATABASE_FILE), durability),
+    );
     migrate(database, dataDir);
+    unmarkBackup(dataDir);
     this.nodes = new Nodes(database, now);
     this.nodeLists = new NodeLists(database);
     this.shares = new Shares(database);
@@ -101,11 +130,26 @@ export class Store implements Disposable {
     this.objectLists = new ObjectLists(database, this.objects);
     this.uploads = new Uploads(database, now);
     this.edges = new Edges(database);
-    this.files = new ObjectFiles(dataDir);
+    this.files = new ObjectFiles(dataDir, durability);
+    const uses = new FileUses(database);
+    this.collector = new Collector({
+      dataDir,
+      database,
+      uses,
+      files: this.files,
+      graceMs: options.unusedGraceMs ?? UNUSED_GRACE_MS,
+    });
+    const { objects, files, collector } = this;
+    this.duplicates = resources.use(
+      new Duplicates({ database, objects, files, collector }),
+    );
     const bytes = {
       database,
-      objects: this.objects,
-      files: this.files,
+      objects,
+      files,
+      uses,
+      collector,
+      duplicates: this.duplicates,
       hashes: new RunningHashes(),
     };
     this.contents = new Contents({ ...bytes, nodes: this.nodes });
@@ -114,6 +158,13 @@ export class Store implements Disposable {
       new PartUploads({ ...bytes, uploads: this.uploads, now }),
     );
     this.facts = new StoreFacts(database, dataDir);
+    this.trash = new Trash({
+      database,
+      nodes: this.nodes,
+      collector,
+      now,
+      lifetimeMs: options.trashMs ?? TRASH_LIFETIME_MS,
+    });
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
     this.metrics = resources.use(
       new MetricsIndex({ ...bytes, dataDir, nodes: this.nodes }),
@@ -128,9 +179,20 @@ export class Store implements Disposable {
 
   #clearAway(expired: Date): void {
     for (const id of this.uploads.begunBefore(expired)) this.uploads.delete(id);
-    this.files.sweep((file) =>
-      this.objects.knows(file) || this.uploads.knows(file)
-    );
+    this.collector.clearAway();
+  }
+}
+
+/** Makes a data folder, and has it there after power loss, as far as the process may look at the folder it is in. */
+function makeDataDir(dataDir: string, durability: Durability): void {
+  Deno.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (durability !== "full") return;
+  try {
+    syncFolderSync(dirname(dataDir));
+  } catch (error) {
+    const isForbidden = error instanceof Deno.errors.NotCapable ||
+      error instanceof Deno.errors.PermissionDenied;
+    if (!isForbidden) throw error;
   }
 }
 

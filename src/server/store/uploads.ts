@@ -22,7 +22,6 @@ export class Uploads {
   readonly #get: Query<ObjectAddress>;
   readonly #before: Query<{ id: string }>;
   readonly #parts: Query<PartRow>;
-  readonly #known: Query<unknown>;
   readonly #insert: ReturnType<Database["command"]>;
   readonly #put: ReturnType<Database["command"]>;
   readonly #delete: ReturnType<Database["command"]>;
@@ -40,10 +39,10 @@ export class Uploads {
     this.#parts = database.query(
       "SELECT number, file, size, etag FROM parts WHERE upload_id = ? ORDER BY number",
     );
-    this.#known = database.query("SELECT 1 FROM parts WHERE file = ?");
     this.#insert = database.command("INSERT INTO uploads VALUES (?, ?, ?, ?)");
     this.#put = database.command(
-      "INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)",
+      `INSERT INTO parts VALUES (?, ?, ?, ?, ?) ON CONFLICT (upload_id, number)
+       DO UPDATE SET file = excluded.file, size = excluded.size, etag = excluded.etag`,
     );
     this.#delete = database.command("DELETE FROM uploads WHERE id = ?");
   }
@@ -89,16 +88,6 @@ export class Uploads {
    */
   parts(id: string): PartRow[] {
     return this.#parts.all(id);
-  }
-
-  /**
-   * Whether a part is in a file.
-   *
-   * @param file The file's name.
-   * @returns Whether it is.
-   */
-  knows(file: string): boolean {
-    return this.#known.get(file) !== undefined;
   }
 
   /**

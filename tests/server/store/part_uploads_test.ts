@@ -54,7 +54,7 @@ Deno.test("parts in any order, at the same time, sent twice or broken off, becom
     maxLength: 6,
   });
   using dir = tempDir();
-  using store = new Store({ dataDir: dir.path });
+  using store = new Store({ dataDir: dir.path, unusedGraceMs: 0 });
   const nodeId = makeRun(store);
   await fc.assert(
     fc.asyncProperty(

@@ -1,4 +1,19 @@
 import { fromFileUrl } from "@std/path";
+import type { Durability } from "../../../src/server/mod.ts";
+
+/** Calls with which bytes and names get to the disk, and answers to clients, with the paths of what they work on. */
+const STRACE = [
+  "strace",
+  "-D",
+  "-f",
+  "-y",
+  "-qq",
+  "-s",
+  "64",
+  "-e",
+  "trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,write,writev,sendto,sendmsg,pwrite64",
+  "-o",
+];
 
 /** A server in a process of its own, to be killed. */
 export interface ChildServer extends AsyncDisposable {
@@ -14,10 +29,25 @@ export interface ChildServer extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-export async function startChildServer(dataDir: string): Promise<ChildServer> {
+/** How to start a {@linkcode ChildServer}. */
+export interface ChildServerOptions {
+  /** What a success answer survives. */
+  readonly durability?: Durability;
+  /** Where its system calls are written. Needs strace. */
+  readonly trace?: string;
+}
+
+export async function startChildServer(
+  dataDir: string,
+  { durability, trace }: ChildServerOptions = {},
+): Promise<ChildServer> {
   const script = fromFileUrl(new URL("serve_child.ts", import.meta.url));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, dataDir],
+  const command = [Deno.execPath(), "run", "-A", "--no-check", script];
+  const [program = "", ...args] = trace === undefined
+    ? command
+    : [...STRACE, trace, ...command];
+  const child = new Deno.Command(program, {
+    args: [...args, dataDir, durability ?? "full"],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
@@ -29,7 +59,7 @@ export async function startChildServer(dataDir: string): Promise<ChildServer> {
     if (done) throw new Error(`The server in "${dataDir}" did not start`);
     text += value;
   }
-  const { url, apiKey } = JSON.parse(text);
+  const { url, apiKey, pid } = JSON.parse(text);
   let isAlive = true;
   const ended = child.status.then(() => isAlive = false);
   async function kill(): Promise<void> {
@@ -40,9 +70,9 @@ export async function startChildServer(dataDir: string): Promise<ChildServer> {
   return {
     url,
     apiKey,
-    pid: child.pid,
+    pid,
     peakMemoryBytes() {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+      const status = Deno.readTextFileSync(`/proc/${pid}/status`);
       return Number(status.match(/VmHWM:\s+(\d+) kB/)?.[1]) * 1024;
     },
     kill,

@@ -52,13 +52,19 @@ export interface Fixture extends Disposable {
   files(): string[];
 }
 
-export function openFixture(): Fixture {
+/** How to open a {@linkcode Fixture}. */
+export interface FixtureOptions {
+  /** How long deleted nodes can be restored. Default: not at all. */
+  readonly trashMs?: number;
+}
+
+export function openFixture({ trashMs = 0 }: FixtureOptions = {}): Fixture {
   const dir = tempDir();
   const dataDir = join(dir.path, "data");
   let time = new Date("2026-11-23T08:00:00.123Z");
   const fixture: Fixture = {
     dataDir,
-    store: new Store({ dataDir, now: () => time }),
+    store: new Store({ dataDir, now: () => time, trashMs, unusedGraceMs: 0 }),
     keys: { demo: "", eve: "" },
     reports: [],
     get time() {
