@@ -14,8 +14,9 @@ export interface LoginOptions extends ResolveTargetOptions {
   /** The API key. Default: that of the configuration, if it is for this host. */
   readonly apiKey?: string | undefined;
   /**
-   * The time limit of every request, this login's own included, in milliseconds. A request with a body gets one
-   * second more for every 100 KiB. Default 30 000.
+   * The time limit of every request, this login's own included, in milliseconds. A request with a body gets one second
+   * more for every 10 KiB, for 1 MiB at most: when something longer is sent, the time begins anew with every piece.
+   * Default 30 000.
    */
   readonly timeoutMs?: number;
   /** Ends the login. */

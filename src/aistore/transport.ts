@@ -27,8 +27,9 @@ export interface TransportOptions {
   /** The API key. */
   readonly apiKey: string;
   /**
-   * The time limit of a request without a body, in milliseconds; a request gets one second more for every
-   * 100 KiB of its body. Default 30 000.
+   * The time limit of a request without a body, in milliseconds. A request gets one second more for every 10 KiB of its
+   * body, for 1 MiB at most: what is longer is sent piece by piece, and with each piece the time begins anew. Default
+   * 30 000.
    */
   readonly timeoutMs?: number;
   /** Sends requests. Default the global `fetch`; files of more than 1 MiB do not go through it. */
@@ -66,7 +67,7 @@ export interface Call {
     /** Where it goes: how long the object is before. */
     readonly offsetBytes: number;
   };
-  /** How many bytes the server moves before it answers; they lengthen the time limit as those of a body do. */
+  /** How many bytes the server moves before it answers; it gets one second more for every 100 KiB of them. */
   readonly movedBytes?: number;
   /** Ends this request. */
   readonly signal?: AbortSignal | undefined;
@@ -75,7 +76,11 @@ export interface Call {
 /** The time limit of a request without a body. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-const BYTES_PER_SECOND = 100 * 1024;
+/** How slow a network may be, or one of several requests that share it. */
+const SENT_BYTES_PER_SECOND = 10 * 1024;
+/** How much of a body the system may hold that has been given to it, but has not gone out. */
+const HELD_BYTES = 1024 * 1024;
+const MOVED_BYTES_PER_SECOND = 100 * 1024;
 const ERROR_TEXT_LENGTH = 64 * 1024;
 /** No page of a listing comes near it. */
 const ANSWER_TEXT_LENGTH = 64 * 1024 * 1024;
@@ -134,7 +139,7 @@ export class Transport {
       const source = sourceOf(call);
       const answer = source === undefined || source instanceof Uint8Array
         ? await this.#fetchAnswer(call, limit.signal)
-        : await this.#streamAnswer(call, source, limit.signal);
+        : await this.#streamAnswer(call, source, limit);
       const isMismatch = call.tail !== undefined && answer.status === 409 &&
         answer.uploadOffset !== null;
       if (isMismatch) return answer;
@@ -227,13 +232,14 @@ export class Transport {
   async #streamAnswer(
     call: Call,
     part: FilePart,
-    signal: AbortSignal,
+    limit: TimeLimit,
   ): Promise<Answer> {
     this.requests++;
     const { method, content } = call;
     const frame = content && formFrame(content.filename);
     let lost = 0;
     const onChunk = (chunk: Uint8Array) => {
+      limit.restart();
       lost += chunk.length;
       this.sentBytes += chunk.length;
       part.onChunk?.(chunk);
@@ -246,7 +252,7 @@ export class Transport {
           : tailHeaders(call),
         ...(frame ? { frame } : {}),
         part: { ...part, onChunk },
-        signal,
+        signal: limit.signal,
       });
       if (isGood(answer)) lost = 0;
       return answer;
@@ -281,13 +287,15 @@ export class Transport {
   }
 
   #limit(call: Call): TimeLimit {
-    const size = contentBytes(sourceOf(call)) + (call.movedBytes ?? 0);
+    const heldBytes = Math.min(contentBytes(sourceOf(call)), HELD_BYTES);
+    const seconds = Math.ceil(heldBytes / SENT_BYTES_PER_SECOND) +
+      Math.ceil((call.movedBytes ?? 0) / MOVED_BYTES_PER_SECOND);
     const base = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const signals = [this.#options.signal, call.signal].filter((signal) =>
       signal !== undefined
     );
     return new TimeLimit({
-      ms: base + 1000 * Math.ceil(size / BYTES_PER_SECOND),
+      ms: base + 1000 * seconds,
       signals,
       context: this.#context(call),
     });

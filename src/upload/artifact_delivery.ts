@@ -4,8 +4,9 @@ import type { RemoteRecord } from "../format/remote_record.ts";
 import type { Reporter } from "../reporter.ts";
 import { type ArtifactSource, openArtifact } from "./artifact_source.ts";
 import { type FileStamp, sameStamp } from "../local/file_stamp.ts";
+import { DeliveryGate } from "./delivery_gate.ts";
 import { Follower } from "./follower.ts";
-import { persist, type PersistOptions } from "./persist.ts";
+import { doubtKey, persist, type PersistOptions } from "./persist.ts";
 import { asEmError } from "./refusal.ts";
 import { scanDirectory } from "./scan_directory.ts";
 import type {
@@ -44,6 +45,7 @@ export class ArtifactDelivery {
   sentObjects = 0;
   /** How many requests were sent. */
   requests = 0;
+  readonly #gate: DeliveryGate;
   #follower: Follower | undefined;
   readonly #dir: string;
   readonly #options: ArtifactDeliveryOptions;
@@ -61,6 +63,7 @@ export class ArtifactDelivery {
   constructor(dir: string, options: ArtifactDeliveryOptions) {
     this.#dir = dir;
     this.#options = options;
+    this.#gate = new DeliveryGate(options.target.host);
   }
 
   /** How much is on its way. */
@@ -90,6 +93,11 @@ export class ArtifactDelivery {
   /** What the server does not want. */
   get refused(): readonly FileTrouble[] {
     return this.#report?.refused ?? [];
+  }
+
+  /** Ends a pause: somebody waits. */
+  hurry(): void {
+    this.#gate.hurry();
   }
 
   /** Takes note that the directory may have changed since it was delivered. */
@@ -132,6 +140,7 @@ export class ArtifactDelivery {
       target,
       intent,
       known: known ?? this.#report?.node,
+      isKeyProven: true,
     });
     this.#report = report;
     this.sentBytes += report.sentBytes;
@@ -160,7 +169,7 @@ export class ArtifactDelivery {
       },
       onSkipped: () => {},
       onRefused: () => {},
-    });
+    }, { gate: this.#gate });
     this.#follower = follower;
     follower.run();
     const timeoutMs = checkWait({ timeoutMs: Infinity });
@@ -179,8 +188,9 @@ export class ArtifactDelivery {
       this.requests++;
       const find = () =>
         client.node(record.id, { signal: this.#options.signal });
+      const patience = { ...this.#options, judge: doubtKey(client) };
       try {
-        if (await persist(find, this.#options) !== undefined) return record;
+        if (await persist(find, patience) !== undefined) return record;
       } catch (error) {
         // Somebody else's, or no longer shared: not a place for this one.
         if (!(error instanceof AuthenticationError)) throw error;

@@ -14,6 +14,12 @@ export interface Recovery {
 const KEY_BACKOFF = { baseMs: 1000, capMs: 60_000 };
 
 /**
+ * Who has to wait asks again this often, in milliseconds: the pause may be over before its time, because another request
+ * has succeeded, or because somebody is in a hurry.
+ */
+const POLL_MS = 1000;
+
+/**
  * Whether one delivery may ask the server: not while the server fails, which concerns all deliveries of this process, nor
  * while it refuses the key, which may concern this node alone.
  */
@@ -43,14 +49,14 @@ export class DeliveryGate {
    * follow.
    *
    * @param nowMs The time.
-   * @returns How long to wait, in milliseconds; 0 for not at all.
+   * @returns How long to wait until it is of use to ask again, in milliseconds; 0 for not at all.
    */
   tryEnter(nowMs: number): number {
     const keyMs = this.#key.tryEnter(nowMs);
-    if (keyMs > 0) return keyMs;
+    if (keyMs > 0) return Math.min(keyMs, POLL_MS);
     const hostMs = this.#host.tryEnter(nowMs);
     if (hostMs > 0) this.#key.left();
-    return hostMs;
+    return Math.min(hostMs, POLL_MS);
   }
 
   /** Ends a pause: somebody waits. A pause that the server asked for is kept. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../aistore/backoff.ts";
 import { AIStoreClient } from "../aistore/client.ts";
 import { isNodeMissing } from "../aistore/answers.ts";
-import { classify, classifyLater, type Failure } from "../aistore/outcome.ts";
+import { classify, type Failure } from "../aistore/outcome.ts";
 import {
   AuthenticationError,
   ConnectionError,
@@ -13,6 +13,7 @@ import { DirectoryView } from "./directory_view.ts";
 import type { FollowerHooks, FollowerParts } from "./follower_hooks.ts";
 import { noteIntent } from "./intent.ts";
 import { KnownChecksums } from "../local/known_checksums.ts";
+import { doubtKey, hopeForKey } from "./persist.ts";
 import { placeNode } from "./place_node.ts";
 import { asRefusal, concernsAll } from "./refusal.ts";
 import type { SendOutcome } from "./send_file.ts";
@@ -48,6 +49,7 @@ export class Follower {
   readonly #client: AIStoreClient;
   readonly #gate: DeliveryGate;
   readonly #news: DeliveryNews;
+  readonly #doubtKey: ReturnType<typeof doubtKey>;
   readonly #stored: StoredObjects;
   readonly #known: KnownChecksums;
   readonly #turn: Turn;
@@ -93,6 +95,7 @@ export class Follower {
       signal,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
+    this.#doubtKey = doubtKey(this.#client);
     this.#stored = new StoredObjects(this.#client);
     this.#pool = new SendPool({
       dir: job.dir,
@@ -252,8 +255,8 @@ export class Follower {
         this.#reached();
         return true;
       } catch (error) {
+        const failure = await this.#classify(error);
         if (this.#end.signal.aborted) break;
-        const failure = this.#classify(error);
         if (failure.state === "rejected") {
           this.#reached();
           this.#refuse(error);
@@ -267,13 +270,11 @@ export class Follower {
   }
 
   /** What it means that a request failed that concerns the whole delivery. A key that was good may be good again. */
-  #classify(error: unknown): Failure {
-    const isPlaced = this.#node !== undefined;
-    const wasGood = isPlaced || this.#news.hadTrouble;
-    if (error instanceof AuthenticationError && wasGood) {
-      return { state: "retryable", error };
-    }
-    return isPlaced ? classifyLater(error) : classify(error);
+  async #classify(error: unknown): Promise<Failure> {
+    if (this.#node !== undefined) return hopeForKey(error);
+    if (this.#job.isKeyProven) return await this.#doubtKey(error);
+    const hopes = error instanceof AuthenticationError && this.#news.hadTrouble;
+    return hopes ? { state: "retryable", error } : classify(error);
   }
 
   async #place(): Promise<void> {

@@ -9,7 +9,12 @@ import { type FileStamp, sameStamp, toStamp } from "../local/file_stamp.ts";
 import { DeliveryGate } from "./delivery_gate.ts";
 import type { Link, Links } from "./links.ts";
 import { isOsError } from "../local/os_error.ts";
-import { hopeForKey, persist, type PersistOptions } from "./persist.ts";
+import {
+  doubtKey,
+  hopeForKey,
+  persist,
+  type PersistOptions,
+} from "./persist.ts";
 import { asEmError } from "./refusal.ts";
 import type {
   DeliveryProgress,
@@ -100,6 +105,7 @@ export class Lineage {
     const timer = setTimeout(giveUp, timeoutMs);
     signal?.addEventListener("abort", giveUp, { once: true });
     if (signal?.aborted || this.#isOver) giveUp();
+    this.#links?.hurry();
     await this.#links?.lookAgain();
     this.#isLookWanted = true;
     this.#waiters.add(giveUp);
@@ -135,6 +141,11 @@ export class Lineage {
       pendingFiles += progress.pendingFiles;
     }
     return { sentBytes, pendingBytes, pendingFiles };
+  }
+
+  /** For what concerns another node: the key may be refused for that alone. */
+  get #patience(): PersistOptions {
+    return { ...this.#persistence, judge: doubtKey(this.#client) };
   }
 
   get #isOver(): boolean {
@@ -221,7 +232,7 @@ export class Lineage {
     if (missing.length === 0) return;
     const edges = missing.map(({ edge }) => edge);
     try {
-      await persist(() => this.#client.addEdges(edges), this.#persistence);
+      await persist(() => this.#client.addEdges(edges), this.#patience);
       for (const { link } of missing) link.isConnected = true;
       return;
     } catch (error) {
@@ -240,7 +251,7 @@ export class Lineage {
   async #ask<T>(
     links: readonly Link[],
     request: () => Promise<T>,
-    persistence: PersistOptions = this.#persistence,
+    persistence: PersistOptions = this.#patience,
   ): Promise<T | undefined> {
     try {
       return await persist(request, persistence);

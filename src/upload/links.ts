@@ -159,6 +159,11 @@ export class Links {
     }
   }
 
+  /** Ends the pauses of the artifacts that are under way: somebody waits. */
+  hurry(): void {
+    for (const artifact of this.artifacts.values()) artifact.hurry();
+  }
+
   /** Finds out which artifacts have changed since they were delivered. */
   async lookAgain(): Promise<void> {
     for (const artifact of this.artifacts.values()) await artifact.lookAgain();

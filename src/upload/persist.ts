@@ -1,4 +1,5 @@
 import type { Clock } from "../aistore/backoff.ts";
+import type { AIStoreClient } from "../aistore/client.ts";
 import { classifyLater, type Failure } from "../aistore/outcome.ts";
 import { AuthenticationError } from "../errors.ts";
 import type { DeliveryGate } from "./delivery_gate.ts";
@@ -12,7 +13,7 @@ export interface PersistOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   /** Tells of a failure whether to try again. Default: {@linkcode classifyLater}. */
-  readonly judge?: (error: unknown) => Failure;
+  readonly judge?: (error: unknown) => Failure | Promise<Failure>;
 }
 
 /**
@@ -25,6 +26,31 @@ export function hopeForKey(error: unknown): Failure {
   return error instanceof AuthenticationError
     ? { state: "retryable", error }
     : classifyLater(error);
+}
+
+/**
+ * Judges the failures of one request that needs more than the key, such as leave to change a node. The server is asked
+ * whether it is the key that it refuses, which may be good again. If it is not, the request is made once more: the key may
+ * have become good just before the server was asked.
+ *
+ * @param client The server.
+ * @returns The judge, for one {@linkcode persist}.
+ */
+export function doubtKey(
+  client: Pick<AIStoreClient, "userInfo">,
+): (error: unknown) => Promise<Failure> {
+  let isGood = false;
+  return async (error) => {
+    if (!(error instanceof AuthenticationError)) return classifyLater(error);
+    if (isGood) return { state: "rejected", error };
+    try {
+      await client.userInfo();
+      isGood = true;
+      return { state: "retryable", error };
+    } catch (other) {
+      return hopeForKey(other);
+    }
+  };
 }
 
 /**
@@ -52,11 +78,11 @@ export async function persist<T>(
       gate.succeeded();
       return result;
     } catch (error) {
+      const failure = await judge(error);
       if (signal.aborted) {
         gate.left();
         throw error;
       }
-      const failure = judge(error);
       if (failure.state === "rejected") {
         gate.succeeded();
         throw error;

@@ -205,4 +205,6 @@ export interface FollowerJob {
   readonly known?: KnownNode | undefined;
   /** Whether a node that is gone from the server is made again; otherwise that is a refusal. Default: true. */
   readonly recreates?: boolean | undefined;
+  /** Whether the server has taken the key before: then it may do so again if it refuses it. Default: false. */
+  readonly isKeyProven?: boolean | undefined;
 }

@@ -1,10 +1,12 @@
 import {
   assert,
   assertEquals,
+  assertGreater,
   assertInstanceOf,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { delay } from "@std/async";
 import { AIStoreClient } from "../../src/aistore/client.ts";
 import { classify } from "../../src/aistore/outcome.ts";
 import {
@@ -174,6 +176,30 @@ Deno.test("a server that does not answer is given up after the time limit", asyn
   for (const connection of connections) connection.close();
   listener.close();
   await accepting;
+});
+
+Deno.test("a request has the time that its body takes on a slow network", async () => {
+  await using server = new StandIn();
+  server.add("/demo/r", "Run");
+  const client = clientOf(server.host, 100);
+  const sizeBytes = 20 * 1024;
+  server.intercept = async () => {
+    await delay(1_300);
+    return undefined;
+  };
+  await client.putObject("/demo/r/a", new Uint8Array(sizeBytes));
+  server.intercept = () => undefined;
+  // The time begins anew with each piece, here of those that come slowly from the disk.
+  const file = {
+    async read(buffer: Uint8Array) {
+      await delay(150);
+      return Math.min(buffer.length, 1024);
+    },
+  };
+  const start = performance.now();
+  await client.putObject("/demo/r/b", { file, sizeBytes });
+  assertGreater(performance.now() - start, 2_500);
+  assertEquals(server.objects.get("/demo/r/b")?.length, sizeBytes);
 });
 
 Deno.test("an abort ends a request with the caller's own reason", async () => {

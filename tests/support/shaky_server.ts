@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { AIStoreClient } from "../../src/aistore/client.ts";
-import { createHandler } from "../../src/server/mod.ts";
+import { createHandler, type HandlerOptions } from "../../src/server/mod.ts";
 import { type FaultyServer, startFaultyServer } from "./faulty_server.ts";
 import { tempDir } from "./temp_dir.ts";
 
@@ -17,10 +17,17 @@ export interface ShakyServer extends AsyncDisposable {
   readonly config: string;
 }
 
-/** Starts a server for one test: `await using server = await startShakyServer()`. */
-export async function startShakyServer(): Promise<ShakyServer> {
+/**
+ * Starts a server for one test: `await using server = await startShakyServer()`.
+ *
+ * @param options How the server is made. Default: with a data folder of its own, which is gone afterwards.
+ */
+export async function startShakyServer(
+  options: Partial<HandlerOptions> = {},
+): Promise<ShakyServer> {
   const dir = tempDir();
-  const handler = createHandler({ dataDir: join(dir.path, "data") });
+  const dataDir = join(dir.path, "data");
+  const handler = createHandler({ dataDir, ...options });
   const faulty = await startFaultyServer({ handler: handler.handle });
   const apiKey = handler.firstStart?.apiKey ?? "";
   return {

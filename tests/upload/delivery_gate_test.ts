@@ -23,7 +23,8 @@ Deno.test("a key that is refused pauses its own delivery, ever longer up to a li
     assertEquals(a.tryEnter(nowMs), 0);
     a.failed(KEY, nowMs);
     assertInstanceOf(a.trouble, AuthenticationError);
-    assertEquals(a.tryEnter(nowMs), pauseMs);
+    assertEquals(a.tryEnter(nowMs), 1000, "to ask again then");
+    assertEquals(a.tryEnter(nowMs + pauseMs - 1), 1);
     assertEquals([b.tryEnter(nowMs), b.trouble, host.isDown], [
       0,
       undefined,

@@ -12,6 +12,7 @@ import {
   encodeRunMetadata,
   type RunMetadata,
 } from "../../src/format/metadata.ts";
+import { openArtifact } from "../../src/upload/artifact_source.ts";
 import { deliverOnce } from "../../src/upload/deliver_once.ts";
 import { startDelivery } from "../../src/upload/delivery.ts";
 import type {
@@ -19,7 +20,12 @@ import type {
   NodeSpec,
   UploadReport,
 } from "../../src/upload/types.ts";
-import { once, startFaultyServer } from "../support/faulty_server.ts";
+import {
+  type FaultyServer,
+  once,
+  type RequestInfo,
+  startFaultyServer,
+} from "../support/faulty_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { RealServer } from "./support/real_server.ts";
@@ -107,6 +113,21 @@ class Project implements Disposable {
     });
   }
 
+  /** Uploads an artifact by itself. */
+  uploadArtifact(
+    dir: string,
+    target: DeliverOnceOptions["target"],
+    folder: string,
+  ): Promise<UploadReport> {
+    const { node, recordUpload } = openArtifact(dir);
+    return this.upload(target, {
+      dir,
+      node,
+      intent: { ...INTENT, folder, makeFolder: true },
+      onPlaced: recordUpload,
+    });
+  }
+
   #save(): void {
     Deno.writeTextFileSync(
       join(this.run, "metadata.yaml"),
@@ -179,24 +200,7 @@ Deno.test("an artifact that is on the server already is connected where it is", 
   await using server = await RealServer.start();
   using project = new Project();
   const data = project.artifact("data", { "a.txt": "alpha\n" });
-  await server.add("/demo/shared", "Folder");
-  const node = {
-    type: "Artifact",
-    name: "data",
-    alternativeName: basename(data),
-    labels: [],
-    description: "",
-  } as const;
-  const { openArtifact } = await import(
-    "../../src/upload/artifact_source.ts"
-  );
-  const source = openArtifact(data);
-  await project.upload(server.target, {
-    dir: data,
-    node,
-    intent: { ...INTENT, folder: "shared" },
-    onPlaced: source.recordUpload,
-  });
+  await project.uploadArtifact(data, server.target, "shared");
   project.mark("input", data);
   const report = await project.upload(server.target);
   assertEquals([report.state, report.sentObjects], ["complete", 1]);
@@ -316,20 +320,83 @@ Deno.test("models, datasets and their versions are connected by their ids", asyn
   }
 });
 
-Deno.test("failures of the server on the way are overcome", async () => {
-  await using server = await RealServer.start();
-  await using faulty = await startFaultyServer({
+/** A socket before a server that misbehaves as told. */
+function startFaulty({ target }: RealServer): Promise<FaultyServer> {
+  return startFaultyServer({
     handler: (request) => {
       const { pathname, search } = new URL(request.url);
       const path = pathname.slice(SERVER_PREFIX.length);
       const { method, body, headers } = request;
-      return fetch(`${server.target.host}${path}${search}`, {
-        method,
-        body,
-        headers,
-      });
+      return fetch(`${target.host}${path}${search}`, { method, body, headers });
     },
   });
+}
+
+Deno.test("a key that is refused while an artifact is on its way, and taken again, leaves nothing out and makes nothing twice", async (t) => {
+  let users = 0;
+  const table: readonly (readonly [
+    name: string,
+    folder: string,
+    isFirst: (request: RequestInfo) => boolean,
+  ])[] = [
+    [
+      "when it is given a place",
+      "default",
+      ({ path }) => path === "/oauth2/userinfo" && ++users === 2,
+    ],
+    [
+      "when its place is looked for",
+      "elsewhere",
+      ({ path, query }) =>
+        path === "/apis/v1/nodes/info" && !query.get("node")?.startsWith("/"),
+    ],
+    [
+      "when it is sent",
+      "elsewhere",
+      ({ query }) => query.get("path")?.endsWith("/data/a.txt") === true,
+    ],
+    [
+      "when it is connected",
+      "default",
+      ({ method, path }) => method === "POST" && path === "/apis/v1/graphs",
+    ],
+  ];
+  for (const [name, folder, isFirst] of table) {
+    await t.step(name, async () => {
+      await using server = await RealServer.start();
+      await using faulty = await startFaulty(server);
+      const target = { ...server.target, host: faulty.url };
+      using project = new Project();
+      const data = project.artifact("data", { "a.txt": "alpha\n" });
+      if (folder !== "default") {
+        await project.uploadArtifact(data, target, folder);
+        Deno.writeTextFileSync(join(data, "a.txt"), "beta\n");
+      }
+      project.mark("input", data);
+      let refusals = 0;
+      faulty.script = (request) => {
+        const isRefused = refusals > 0 ? refusals < 3 : isFirst(request);
+        if (!isRefused) return undefined;
+        refusals++;
+        return { kind: "answer", status: 401, body: "Unauthorized" };
+      };
+      const report = await project.upload(target);
+      assertEquals([report.state, report.refused], ["complete", []]);
+      assertEquals(refusals, 3);
+      const path = `/demo/${folder}/data`;
+      assertEquals((await edges(server, report.node?.id)).in, [path]);
+      await assertUploaded(server, data, path);
+      const nodes = await Array.fromAsync(
+        server.client.listNodes("/demo/default"),
+      );
+      assertEquals(nodes.length, folder === "default" ? 2 : 1);
+    });
+  }
+});
+
+Deno.test("failures of the server on the way are overcome", async () => {
+  await using server = await RealServer.start();
+  await using faulty = await startFaulty(server);
   const isGraph =
     (method: string) => (request: { method: string; path: string }) =>
       request.method === method && request.path === "/apis/v1/graphs";
