@@ -6,6 +6,7 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
+import { existsSync } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
 import { decodeArtifactMetadata } from "../../src/format/artifact_metadata.ts";
 import { stateDir } from "../../src/local/layout.ts";

@@ -212,7 +212,7 @@ Deno.test("the access log says who did what, with the id that the answer carried
       headers: { "x-request-id": "trace-7" },
     });
     ids.push(named.headers.get("x-request-id"));
-    await named.body?.cancel();
+    await named.text();
     const bearer = await fetch(`${test.server.url}/oauth2/userinfo`, {
       headers: {
         authorization: `Bearer ${apiKey}`,
