@@ -159,13 +159,15 @@ async function keyRevoked(): Promise<Figures> {
     timeout: 5_000,
   });
   const strike = async ({ live, mark }: Scene) => {
-    const key = database.prepare("SELECT * FROM api_keys").get();
+    const key = database.prepare("SELECT * FROM api_keys").get() ?? {};
     database.exec("DELETE FROM api_keys");
     mark();
     await live.heard("refused the API key");
     await delay(2_000);
-    database.prepare("INSERT INTO api_keys VALUES (?, ?, ?)")
-      .run(...["hash", "user", "created"].map((name) => key?.[name] ?? null));
+    const columns = Object.keys(key);
+    database.prepare(
+      `INSERT INTO api_keys (${columns}) VALUES (${columns.map(() => "?")})`,
+    ).run(...Object.values(key));
   };
   return await play(server, { strike, lostSends: 1 }, server.faulty);
 }
