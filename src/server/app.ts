@@ -32,6 +32,7 @@ import { sessionRoutes } from "./routes/session_routes.ts";
 import { secureResponse } from "./security_headers.ts";
 import { withoutKeys } from "./without_keys.ts";
 import { trashRoutes } from "./routes/trash_routes.ts";
+import { webRoutes } from "./routes/web_routes.ts";
 
 /**
  * Makes the server's function.
@@ -88,7 +89,7 @@ export function createApp(
     app.route(`${web}/session`, sessionRoutes({ ...context, auth }));
     // Relative, so that it leads to the page whatever a proxy has done with the path.
     app.get(web, (c) => c.redirect("web/"));
-    app.get(`${web}/*`, (c) => c.text(NO_PAGES));
+    app.route(`${web}/`, webRoutes());
   }
   // Clients take an empty 404 for a wrong address.
   app.notFound(() => new Response(null, { status: 404 }));
@@ -104,11 +105,6 @@ export function createApp(
 }
 
 const CAPABILITIES = [MULTIPART_LIST, APPEND].join(", ");
-
-/** Clients print the console's address of what they upload; who follows it here is told where the data is. */
-const NO_PAGES =
-  "This server has no web pages yet. What was uploaded is in run directories on the machines that " +
-  `trained, and here below ${SERVER_PREFIX}/apis/v1.\n`;
 
 function answerError(
   error: Error,

@@ -35,7 +35,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.
   sync: [...delivery, "upload", "run", "upload_directory"],
-  server: [...foundation, "src/aistore/protocol.ts"],
+  server: [...foundation, "src/aistore/protocol.ts", "generated"],
+  // What the set-up task makes from `web`.
+  generated: [],
   web: [],
   cli: [...sdk, "server", "web", "mod.ts"],
   "mod.ts": sdk,
@@ -70,6 +72,7 @@ export function breaches(tree: Tree): string[] {
 
 /** The room of a path such as `src/run/run.ts`. */
 export function roomOf(path: string): string {
+  if (path.startsWith("generated/")) return "generated";
   return /^src\/([^/.]+)/.exec(path)?.[1] ?? path;
 }
 
@@ -82,7 +85,7 @@ function judge(
   if (specifier.startsWith("node:")) return undefined;
   if (!/^\.{0,2}\//.test(specifier)) return judgeBare(specifier, tree);
   const target = posix.join(posix.dirname(path), specifier);
-  if (target !== "mod.ts" && !target.startsWith("src/")) {
+  if (target !== "mod.ts" && !/^(?:src|generated)\//.test(target)) {
     return "it is not part of the package's source";
   }
   if (!tree.sources.has(target)) return "there is no such file";

@@ -8,12 +8,12 @@ const root = fromFileUrl(new URL("../../", import.meta.url));
 Deno.test("every import in the source follows the arrows", async () => {
   const sources = new Map<string, string>();
   const paths = [join(root, "mod.ts")];
-  for await (
-    const { path } of walk(join(root, "src"), {
-      includeDirs: false,
-      exts: [".ts", ".tsx"],
-    })
-  ) paths.push(path);
+  for (const folder of ["src", "generated"]) {
+    const options = { includeDirs: false, exts: [".ts", ".tsx"] };
+    for await (const { path } of walk(join(root, folder), options)) {
+      paths.push(path);
+    }
+  }
   for (const path of paths) {
     const place = relative(root, path).replaceAll("\\", "/");
     sources.set(place, await Deno.readTextFile(path));

@@ -97,13 +97,6 @@ Deno.test("an unknown path answers 404 with an empty body", async () => {
   assertEquals([outside.status, await outside.text()], [404, ""]);
 });
 
-Deno.test("the console's address, which clients print, says that there are no pages, to anybody", async () => {
-  using server = openFixture();
-  const answer = await server.call("GET /../../em/web/", { user: null });
-  const text = await answer.text();
-  assertEquals([answer.status, text.includes("no web pages yet")], [200, true]);
-});
-
 Deno.test("a key is stored only as a hash", () => {
   using server = openFixture();
   for (const file of Deno.readDirSync(server.dataDir)) {

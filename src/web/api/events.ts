@@ -1,0 +1,137 @@
+/**
+ * What changes on the server, as it changes.
+ *
+ * @module
+ */
+
+import { signal } from "@preact/signals";
+import { apiUrl } from "./request.ts";
+import type { NodeEvent } from "./types.ts";
+
+/** How the connection is over which changes are told. */
+export type Connection = "none" | "open" | "lost";
+
+/** How the page's connection is. */
+export const connection = signal<Connection>("none");
+
+/** Who wants to know what changes. */
+export interface Listener {
+  /** Something changed. */
+  readonly onEvent: (event: NodeEvent) => void;
+  /** Changes may have been missed: everything has to be asked anew. */
+  readonly onReset: () => void;
+}
+
+/** A page that is not looked at lets go of its connection after this: browsers have only six for a server. */
+const HIDDEN_MS = 30_000;
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 15_000;
+
+/** One stream of events for a node, shared by all who listen to that node; it comes again by itself when it breaks. */
+class EventFeed {
+  readonly listeners = new Set<Listener>();
+  #source: EventSource | undefined;
+  #lastId: string | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly node: string) {
+    document.addEventListener("visibilitychange", this.#look);
+    addEventListener("online", this.#look);
+    this.#open();
+  }
+
+  close(): void {
+    document.removeEventListener("visibilitychange", this.#look);
+    removeEventListener("online", this.#look);
+    clearTimeout(this.#timer);
+    this.#drop();
+  }
+
+  /** Whether it is open, lost, or let go because nobody looks. */
+  state: Connection = "none";
+
+  readonly #look = (): void => {
+    clearTimeout(this.#timer);
+    if (document.visibilityState === "hidden") {
+      this.#timer = setTimeout(() => {
+        this.#drop();
+        this.#say("none");
+      }, HIDDEN_MS);
+    } else if (this.#source === undefined) this.#open();
+  };
+
+  #open(): void {
+    this.#drop();
+    const source = new EventSource(
+      apiUrl("em/v1/events", { node: this.node, lastEventId: this.#lastId }),
+    );
+    this.#source = source;
+    source.addEventListener("hello", (event) => {
+      this.#note(event);
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#say("open");
+    });
+    source.addEventListener("change", (event) => {
+      this.#note(event);
+      const change: NodeEvent = JSON.parse(event.data);
+      this.listeners.forEach(({ onEvent }) => onEvent(change));
+    });
+    source.addEventListener("reset", (event) => {
+      this.#note(event);
+      this.listeners.forEach(({ onReset }) => onReset());
+    });
+    source.onerror = () => {
+      this.#drop();
+      this.#say("lost");
+      this.#timer = setTimeout(() => this.#open(), this.#retryMs);
+      this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
+    };
+  }
+
+  #drop(): void {
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #note(event: MessageEvent): void {
+    if (event.lastEventId !== "") this.#lastId = event.lastEventId;
+  }
+
+  #say(state: Connection): void {
+    this.state = state;
+    sayConnection();
+  }
+}
+
+const feeds = new Map<string, EventFeed>();
+
+/** One that is lost is what a person has to know. */
+function sayConnection(): void {
+  const states = [...feeds.values()].map(({ state }) => state);
+  connection.value = states.includes("lost")
+    ? "lost"
+    : states.includes("open")
+    ? "open"
+    : "none";
+}
+
+/**
+ * Listens to what changes.
+ *
+ * @param node The node; of a folder, everything below it is told.
+ * @param listener Who wants to know.
+ * @returns Ends it.
+ */
+export function listen(node: string, listener: Listener): () => void {
+  const feed = feeds.get(node) ?? new EventFeed(node);
+  feeds.set(node, feed);
+  feed.listeners.add(listener);
+  return () => {
+    feed.listeners.delete(listener);
+    if (feed.listeners.size > 0) return;
+    feed.close();
+    feeds.delete(node);
+    sayConnection();
+  };
+}

@@ -1,0 +1,11 @@
+/**
+ * The pages' beginning.
+ *
+ * @module
+ */
+
+import { render } from "preact";
+import { App } from "./app.tsx";
+
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);
