@@ -6,7 +6,7 @@
 
 import type { Series } from "../api/types.ts";
 import type { Smoother } from "./line.ts";
-import type { ChartedRun } from "./metric_board.tsx";
+import type { ChartedRun } from "./charted_run.ts";
 import type { PointsHub } from "./points_hub.ts";
 
 /** What all charts of a board share. */

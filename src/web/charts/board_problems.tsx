@@ -8,7 +8,7 @@ import type { JSX } from "preact";
 import { CHARTS } from "../text/charts.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { RunSeries } from "./catalogue.ts";
-import type { ChartedRun } from "./metric_board.tsx";
+import type { ChartedRun } from "./charted_run.ts";
 
 const MAX_SHOWN = 3;
 

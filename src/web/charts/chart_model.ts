@@ -9,7 +9,7 @@ import type { BoardParams } from "./board_state.ts";
 import { type ChartInfo, seriesKey } from "./catalogue.ts";
 import type { Curve } from "./curve.ts";
 import { type ChartLine, DASHES, MAX_BANDS, type Smoother } from "./line.ts";
-import type { ChartedRun } from "./metric_board.tsx";
+import type { ChartedRun } from "./charted_run.ts";
 import { runColor } from "./palette.ts";
 import type { PlotModel } from "./plot.ts";
 import { type Extent, paddedScale, xExtent, yExtent } from "./scale.ts";

@@ -18,22 +18,14 @@ import {
   parseSearch,
   sortTypes,
 } from "./catalogue.ts";
+import type { ChartedRun } from "./charted_run.ts";
 import { ChartGroups } from "./chart_groups.tsx";
 import { LargeChart } from "./large_chart.tsx";
 import { Smoother } from "./line.ts";
 import { RunLegend } from "./run_legend.tsx";
 import { useBoard } from "./use_board.ts";
 
-/** A run whose curves are shown. */
-export interface ChartedRun {
-  /** The node's id. */
-  readonly id: string;
-  readonly name: string;
-  /** A colour of `palette.ts`. */
-  readonly color: string;
-  /** Whether it may still grow. */
-  readonly isLive: boolean;
-}
+export type { ChartedRun } from "./charted_run.ts";
 
 /** Shows a chart for each metric of the runs, with what there is to choose about them. */
 export function MetricBoard(

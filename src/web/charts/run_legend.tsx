@@ -9,7 +9,7 @@ import { useState } from "preact/hooks";
 import { CHARTS } from "../text/charts.ts";
 import { Button } from "../ui/button.tsx";
 import { board, choose } from "./board_state.ts";
-import type { ChartedRun } from "./metric_board.tsx";
+import type { ChartedRun } from "./charted_run.ts";
 
 const FEW = 16;
 

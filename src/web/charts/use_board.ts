@@ -8,7 +8,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { listSeries, readPoints } from "../api/em.ts";
 import { listen } from "../api/events.ts";
 import { rootPath } from "../state/session.ts";
-import type { ChartedRun } from "./metric_board.tsx";
+import type { ChartedRun } from "./charted_run.ts";
 import { PointsHub } from "./points_hub.ts";
 import { SeriesStore } from "./series_store.ts";
 
