@@ -32,7 +32,7 @@ export interface BoardParams {
 /** What is chosen. */
 export const board = computed<BoardParams>(() => {
   const { params } = route.value;
-  const x = AXES.find((axis) => axis === params.get("x")) ?? "step";
+  const x = AXES.find((axis) => axis === params.get("by")) ?? "step";
   const log = params.get("log") ?? "";
   const smoothing = Number(params.get("smooth") ?? 0);
   return {
@@ -40,9 +40,9 @@ export const board = computed<BoardParams>(() => {
     isLogX: log.includes("x") && x !== "time",
     isLogY: log.includes("y"),
     smoothing: smoothing > 0 ? Math.min(0.99, smoothing) : 0,
-    search: params.get("metric") ?? "",
+    search: params.get("find") ?? "",
     isApart: params.get("apart") === "1",
-    hidden: new Set(params.getAll("hide")),
+    hidden: new Set(params.getAll("off")),
     chart: params.get("chart") ?? undefined,
   };
 });
@@ -52,12 +52,12 @@ export function choose(changes: Partial<BoardParams>): void {
   const next = { ...board.peek(), ...changes };
   const log = `${next.isLogX ? "x" : ""}${next.isLogY ? "y" : ""}`;
   setParams({
-    x: next.x === "step" ? undefined : next.x,
+    by: next.x === "step" ? undefined : next.x,
     log: log || undefined,
     smooth: next.smoothing > 0 ? String(next.smoothing) : undefined,
-    metric: next.search || undefined,
+    find: next.search || undefined,
     apart: next.isApart ? "1" : undefined,
-    hide: [...next.hidden],
+    off: [...next.hidden],
     chart: next.chart,
     // A part of another axis means nothing.
     ...(changes.x === undefined ? {} : { zoom: undefined }),

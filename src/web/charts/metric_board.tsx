@@ -27,9 +27,15 @@ import { useBoard } from "./use_board.ts";
 
 export type { ChartedRun } from "./charted_run.ts";
 
-/** Shows a chart for each metric of the runs, with what there is to choose about them. */
+/**
+ * Shows a chart for each metric of the runs, with what there is to choose about them. Of several runs a legend shows and hides
+ * each, unless `hasLegend` is false because the page has one.
+ */
 export function MetricBoard(
-  { runs }: { readonly runs: readonly ChartedRun[] },
+  { runs, hasLegend = runs.length > 1 }: {
+    readonly runs: readonly ChartedRun[];
+    readonly hasLegend?: boolean;
+  },
 ): JSX.Element {
   const { hub, store, version } = useBoard(runs);
   const { isApart, search, hidden, chart } = board.value;
@@ -71,7 +77,7 @@ export function MetricBoard(
   return (
     <div class="board">
       <BoardBar isSearchBroken={found.isBroken} />
-      {runs.length > 1 && <RunLegend runs={runs} />}
+      {hasLegend && <RunLegend runs={runs} />}
       <BoardProblems runs={runs} known={store.runs} />
       {store.error && (
         <Failure

@@ -15,6 +15,8 @@ export interface Scale {
 
 /** Greater numbers cannot be subtracted from their opposites. */
 const GREATEST = Number.MAX_VALUE / 4;
+/** Smaller ones lose their digits. */
+const LEAST = 1e-290;
 const PAD = 0.05;
 
 /**
@@ -48,10 +50,14 @@ export function paddedScale(
   const { isLog, pad = PAD } = options;
   if (!(low <= high)) return { min: isLog ? 1 : 0, max: isLog ? 10 : 1, isLog };
   if (isLog) {
-    const factor = low === high ? 2 : (high / low) ** pad;
+    const least = Math.max(low, LEAST);
+    const most = Math.max(high, least);
+    // The quotient itself may be too great for a number.
+    const width = Math.log10(most) - Math.log10(least);
+    const factor = least === most ? 2 : 10 ** (width * pad);
     return {
-      min: Math.max(low / factor, Number.MIN_VALUE * 2 ** 10),
-      max: Math.min(high * factor, Number.MAX_VALUE),
+      min: least / factor,
+      max: Math.min(most * factor, Number.MAX_VALUE),
       isLog,
     };
   }
