@@ -7,6 +7,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { getSession } from "./api/session.ts";
+import { NodeDialogs } from "./nodes/node_dialogs.tsx";
 import { useQuery } from "./state/use_query.ts";
 import { session } from "./state/session.ts";
 import "./state/theme.ts";
@@ -42,6 +43,7 @@ export function App(): JSX.Element {
       <main class="main" id="main" tabIndex={-1}>
         <Content />
       </main>
+      <NodeDialogs />
       <Toasts />
     </div>
   );
