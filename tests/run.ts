@@ -11,6 +11,7 @@
 import { walkSync } from "@std/fs";
 import { fromFileUrl, join, relative } from "@std/path";
 import { type Count, countTests } from "./count.ts";
+import { provideBrowser } from "./support/provide_browser.ts";
 
 interface Step {
   readonly name: string;
@@ -41,18 +42,35 @@ export const processTests = [
   "tests/run/mark_test.ts",
 ];
 
-const steps = (runsDir: string): readonly Step[] => [
+/** Tests that need a browser; the others in this folder do not. */
+const webTests = "tests/web/";
+
+const steps = (runsDir: string, browser?: string): readonly Step[] => [
   { name: "lint", args: ["lint"] },
   { name: "format", args: ["fmt", "--check"] },
-  { name: "types", args: ["check", "mod.ts", "src", "tests", "examples"] },
+  {
+    name: "types",
+    args: ["check", "mod.ts", "src", "tests", "examples", "tools"],
+  },
   { name: "docs", args: ["doc", "--lint", ...entryPoints] },
   { name: "publish", args: ["publish", "--dry-run", "--allow-dirty"] },
   {
     name: "tests",
-    args: [...test, "--parallel", `--ignore=${processTests}`, "tests/"],
+    args: [
+      ...test,
+      "--parallel",
+      `--ignore=${[...processTests, ...browserTests()]}`,
+      "tests/",
+    ],
     count: countTests,
   },
   { name: "e2e", args: [...test, ...processTests], count: countTests },
+  ...browser === undefined ? [] : [{
+    name: "browser",
+    args: [...test, ...browserTests()],
+    env: { EM_TEST_CHROMIUM: browser },
+    count: countTests,
+  }],
   {
     name: "doc tests",
     // Without types: an example may name what it does not use.
@@ -69,8 +87,15 @@ async function main(): Promise<number> {
   const total = { passed: 0, failed: 0 };
   const before = rootNames();
   const runsDir = Deno.makeTempDirSync({ prefix: "em-test-" });
+  const browserDir = Deno.makeTempDirSync({ prefix: "em-test-browser-" });
+  const browser = await provideBrowser(browserDir);
+  console.log(
+    browser === undefined
+      ? NO_BROWSER
+      : `Browser: ${browser.path} (from ${browser.from})`,
+  );
   try {
-    for (const step of steps(runsDir)) {
+    for (const step of steps(runsDir, browser?.path)) {
       console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
       const start = performance.now();
       const { passed, failed } = await run(step);
@@ -82,6 +107,7 @@ async function main(): Promise<number> {
     }
   } finally {
     Deno.removeSync(runsDir, { recursive: true });
+    Deno.removeSync(browserDir, { recursive: true });
   }
   const left = rootNames().filter((name) => !before.includes(name));
   total[left.length > 0 ? "failed" : "passed"]++;
@@ -89,8 +115,28 @@ async function main(): Promise<number> {
     `${row("leftovers", left.length)} ${left.join(", ") || "   none"}`,
   );
   console.log(`\n=== summary\n${rows.join("\n")}\n`);
+  if (browser === undefined) {
+    console.log(`${NO_BROWSER}\nNot run: ${browserTests().join(", ")}\n`);
+    // Where nobody reads the output, tests that did not run must not pass.
+    if (Deno.env.get("CI")) total.failed++;
+  }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
+}
+
+const NO_BROWSER =
+  "NO BROWSER: there is no Chromium, and none could be installed. The tests of the web pages DO NOT RUN. Install Chromium, " +
+  "or name one in EM_TEST_CHROMIUM.";
+
+/** The test files that start a browser. */
+function browserTests(): string[] {
+  return [...walkSync(join(root, webTests), { exts: [".ts"] })]
+    .filter(({ isFile }) => isFile)
+    .map(({ path }) => relative(root, path).replaceAll("\\", "/"))
+    .filter((path) =>
+      path.endsWith("_test.ts") &&
+      /openPages|startBrowser/.test(Deno.readTextFileSync(join(root, path)))
+    ).sort();
 }
 
 function row(name: string, failed: number): string {

@@ -4,18 +4,26 @@
  * @module
  */
 
+import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { getSession } from "./api/session.ts";
 import { useQuery } from "./state/use_query.ts";
+import { language } from "./state/language.ts";
 import { session } from "./state/session.ts";
-import "./state/theme.ts";
+import { isDark } from "./state/theme.ts";
 import { Bar } from "./shell/bar.tsx";
 import { Content } from "./shell/content.tsx";
 import { isSideOpen, Side } from "./shell/side.tsx";
 import { SignIn } from "./shell/sign_in.tsx";
 import { COMMON } from "./text/common.ts";
 import { Failure, Skeleton, Toasts } from "./ui/small.tsx";
+
+effect(() => {
+  const { documentElement: root } = document;
+  root.lang = language.value === "zh" ? "zh-CN" : "en";
+  root.dataset["theme"] = isDark.value ? "dark" : "light";
+});
 
 /** Everything. */
 export function App(): JSX.Element {

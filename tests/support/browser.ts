@@ -4,25 +4,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
-
-/** Where a browser may be. */
-const PATHS = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
-
-/** The system's browser; undefined where there is none. */
-export function findBrowser(): string | undefined {
-  const named = Deno.env.get("EM_TEST_CHROMIUM");
-  return [...(named ? [named] : []), ...PATHS].find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
+import { findBrowser } from "./browser_path.ts";
 
 /** A real browser for one test. */
 export interface TestBrowser extends AsyncDisposable {
@@ -38,7 +20,11 @@ export async function startBrowser(
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<TestBrowser> {
   const executablePath = findBrowser();
-  if (executablePath === undefined) throw new Error("There is no Chromium");
+  if (executablePath === undefined) {
+    throw new Error(
+      "There is no Chromium: install it, or name one in EM_TEST_CHROMIUM",
+    );
+  }
   const browser = await chromium.launch({
     executablePath,
     args: [

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { effect } from "@preact/signals";
 import { stored } from "./stored.ts";
 
 /** English or Chinese. */
@@ -16,10 +15,6 @@ export const language = stored<Language>(
   navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en",
   (value): value is Language => value === "en" || value === "zh",
 );
-
-effect(() => {
-  document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-});
 
 /** English and Chinese; `{name}` stands for a value. */
 type Both = readonly [en: string, zh: string];

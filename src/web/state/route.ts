@@ -1,22 +1,11 @@
 /**
- * The address of what is shown. Everything that a person may want to send to a colleague stands in it:
- * `#/folders/<node id>/<tab>?name=value`, as the protocol's clients print it without the tab.
+ * The address of what is shown. Everything that a person may want to send to a colleague stands in it.
  *
  * @module
  */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-
-/** An address, taken apart. */
-export interface Route {
-  /** `folders`, `compare`, `shared`, `public`, `trash`, or `""`. */
-  readonly page: string;
-  /** The node's id; `""` where there is none. */
-  readonly node: string;
-  /** The part of the page; `""` is its first. */
-  readonly tab: string;
-  readonly params: URLSearchParams;
-}
+import { formatRoute, parseRoute, type Route } from "./route_text.ts";
 
 /** Where the browser is. */
 export const route = signal<Route>(parseRoute(location.hash));
@@ -26,26 +15,6 @@ addEventListener("hashchange", () => {
     route.value = parseRoute(location.hash);
   }
 });
-
-/** Takes an address apart. */
-export function parseRoute(hash: string): Route {
-  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
-  const parts = path.split("/").map(decode);
-  const params = new URLSearchParams(query);
-  const [page = "", ...rest] = parts;
-  if (page !== "folders") return { page, node: "", tab: rest[0] ?? "", params };
-  return { page, node: rest[0] ?? "", tab: rest[1] ?? "", params };
-}
-
-/** Puts an address together. */
-export function formatRoute(route: Route): string {
-  const { page, node, tab, params } = route;
-  const path = page === "folders"
-    ? `folders/${encodeURIComponent(node)}/${tab}`
-    : [page, tab].filter(Boolean).join("/");
-  const query = params.toString();
-  return `#/${path}${query === "" ? "" : `?${query}`}`;
-}
 
 /** The address of a node. */
 export function nodeHref(
@@ -95,12 +64,4 @@ export function setParams(
 /** A value in the address. */
 export function param(name: string): ReadonlySignal<string | undefined> {
   return computed(() => route.value.params.get(name) ?? undefined);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

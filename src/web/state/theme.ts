@@ -4,7 +4,7 @@
  * @module
  */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { stored } from "./stored.ts";
 
 /** What the user wants. */
@@ -26,7 +26,3 @@ query.addEventListener("change", () => systemIsDark.value = query.matches);
 export const isDark = computed(() =>
   theme.value === "dark" || theme.value === "system" && systemIsDark.value
 );
-
-effect(() => {
-  document.documentElement.dataset["theme"] = isDark.value ? "dark" : "light";
-});
