@@ -6,7 +6,8 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { formatRoute, route, setParams } from "../../state/route.ts";
+import { route, setParams } from "../../state/route.ts";
+import { formatRoute } from "../../state/route_text.ts";
 import { COMPARE } from "../../text/compare.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure, Skeleton, Tabs } from "../../ui/small.tsx";
