@@ -76,7 +76,7 @@ export interface ServerHandler extends Disposable {
   readonly firstStart: FirstStart | undefined;
   /** What was done until now. */
   readonly stats: () => ServerStats;
-  /** Breaks off the downloads that are still under way. */
+  /** Breaks off the downloads that are still under way, and what takes longer than a request should. */
   readonly abortDownloads: () => void;
   /** Ends answers that have no end of their own, such as streams of events. */
   readonly endStreams: () => void;
@@ -160,7 +160,10 @@ export function openHandler(
     handle: operations.around(answer),
     firstStart,
     stats: () => ({ ...meter }),
-    abortDownloads: () => downloads.abort(),
+    abortDownloads() {
+      downloads.abort();
+      store.trash[Symbol.dispose]();
+    },
     endStreams: () => operations.endStreams(),
     async close() {
       await operations.closeLog();

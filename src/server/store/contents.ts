@@ -9,7 +9,6 @@ import { randomBytes } from "node:crypto";
 import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
 import type { Duplicates } from "./duplicates.ts";
-import type { NodeRow } from "./node_row.ts";
 import type { Nodes } from "./nodes.ts";
 import type { ObjectFiles } from "./object_files.ts";
 import type { Content, ObjectAddress, ObjectRow, Objects } from "./objects.ts";
@@ -143,17 +142,6 @@ export class Contents {
     );
     await collector.dropped();
     return deleted.length;
-  }
-
-  /**
-   * Deletes a node and everything below it for good.
-   *
-   * @param node The node.
-   */
-  async deleteNode(node: NodeRow): Promise<void> {
-    const { nodes, collector } = this.#options;
-    nodes.remove(node);
-    await collector.dropped();
   }
 }
 
