@@ -33,6 +33,18 @@ export interface ContentsOptions {
   readonly hashes: RunningHashes;
 }
 
+/** How {@linkcode Contents.putObject} puts an object in place. */
+export interface PutOptions {
+  /** Its media type. */
+  readonly contentType: string;
+  /**
+   * Looks, in the transaction, whether the object may be put there; else it throws.
+   *
+   * @param object The object that would be replaced; undefined if there is none.
+   */
+  readonly check?: ((object: ObjectRow | undefined) => void) | undefined;
+}
+
 /** The media type of an object whose sender named none. */
 export const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
@@ -73,20 +85,21 @@ export class Contents {
    *
    * @param address Where the object is to be.
    * @param content The content; it is removed if it cannot be put in place.
-   * @param contentType Its media type.
+   * @param options Its media type, and on which condition.
    * @returns The object.
    * @throws {Refusal} If the node has gone meanwhile.
    */
   async putObject(
     address: ObjectAddress,
     content: Content,
-    contentType: string,
+    { contentType, check }: PutOptions,
   ): Promise<ObjectRow> {
     const { nodes, objects, duplicates } = this.#options;
     const object = await placeFiles(filesOf(content), {
       ...this.#options,
       change() {
         if (!nodes.byId(address.nodeId)) throw nodeNotFound(address.nodeId);
+        check?.(objects.get(address));
         return objects.put(address, content, contentType);
       },
     });
