@@ -46,6 +46,9 @@ export const MAX_FORM_FIELDS = 16;
 /** The longest header of a field of such a body. */
 export const MAX_FORM_HEADER_BYTES = 16 * 1024;
 
+/** The longest boundary of such a body (RFC 2046): to look for a long one among bytes like it takes long. */
+export const MAX_BOUNDARY_LENGTH = 70;
+
 /** How much of a body is in memory, twice, while it is received; and of a file, while its checksum is made. */
 export const BUFFER_BYTES = 512 * 1024;
 
