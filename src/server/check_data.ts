@@ -13,6 +13,7 @@ import type {
   DataReport,
 } from "./data_problem.ts";
 import { READ_CHUNK_BYTES, STRAY_AGE_MS } from "./limits.ts";
+import { isDamage } from "./store/data_dir_access.ts";
 import type { Database } from "./store/database.ts";
 import { FileUses } from "./store/file_uses.ts";
 import { keepFiles, lockDataDir } from "./store/lock.ts";
@@ -100,11 +101,21 @@ export class DataCheck {
    */
   async run(): Promise<DataReport> {
     const { isServed } = this.#options;
+    try {
+      await this.#checkAll();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const detail = `nothing more can be looked at: ${error.message}`;
+      this.#add("database", "aistore.db", detail);
+    }
+    return { ...this.#counts, isServed, problems: this.#problems };
+  }
+
+  async #checkAll(): Promise<void> {
     this.#checkDatabase();
     for (const folder of this.#folders()) await this.#checkFolder(folder);
     this.#checkTemporary();
     await this.#checkObjects();
-    return { ...this.#counts, isServed, problems: this.#problems };
   }
 
   #checkDatabase(): void {

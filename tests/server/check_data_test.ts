@@ -1,7 +1,15 @@
 import { join } from "@std/path";
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { checkData } from "../../src/server/check_data.ts";
 import { DataDirError } from "../../src/server/data_dir_error.ts";
+import { createHandler } from "../../src/server/handler.ts";
 import type { DataReport } from "../../src/server/data_problem.ts";
 import { repairData } from "../../src/server/repair_data.ts";
 import { Database } from "../../src/server/store/database.ts";
@@ -11,6 +19,8 @@ import { tempDir } from "../support/temp_dir.ts";
 import { filesBelow } from "./support/fixture.ts";
 import { openStore } from "./support/store_fixture.ts";
 
+/** What SQLite reads and writes at once. */
+const PAGE_BYTES = 4096;
 const encoder = new TextEncoder();
 const now = () => new Date("2026-11-24T10:00:00Z");
 
@@ -172,6 +182,38 @@ Deno.test("a database that is damaged or inconsistent is found", async () => {
     "length | /demo/a/x | it has 99 bytes, its files have 12 | /demo/a/x",
     "reference | edges | 2 rows refer to rows of nodes that are not there",
   ]);
+});
+
+Deno.test("wherever a database is damaged, a check ends and says so, and a server does not serve what it cannot read", async () => {
+  using dir = tempDir();
+  await fill(dir.path);
+  const path = join(dir.path, "aistore.db");
+  const whole = Deno.readFileSync(path);
+  let found = 0;
+  for (let page = 0; page * PAGE_BYTES < whole.length; page++) {
+    const damaged = whole.slice();
+    const noise = new Uint8Array(PAGE_BYTES).fill(0xa5);
+    damaged.set(noise, page * PAGE_BYTES);
+    Deno.writeFileSync(path, damaged);
+    try {
+      const { problems } = await checkData(dir.path);
+      if (problems.some(({ kind }) => kind === "database")) found++;
+      // A page without any row in it may be of no use to anybody.
+      else assertEquals(problems, [], `page ${page}`);
+    } catch (error) {
+      assert(error instanceof DataDirError, `page ${page}: ${error}`);
+      assertStringIncludes(error.message, "its database is damaged, restore");
+      found++;
+    }
+    Deno.writeFileSync(path, whole);
+  }
+  assertGreater(found, 10);
+  Deno.writeTextFileSync(path, "no database at all");
+  assertThrows(
+    () => createHandler({ dataDir: dir.path }),
+    DataDirError,
+    "its database is damaged, restore a backup (file is not a database)",
+  );
 });
 
 Deno.test("a repair needs the server to be stopped, and a check needs a data folder", async () => {
