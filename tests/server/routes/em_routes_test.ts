@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { MAX_STREAMS } from "../../../src/server/metrics/limits.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { openFixture } from "../support/fixture.ts";
 import { emServer, metricsText } from "../metrics/support.ts";
 
@@ -19,6 +21,7 @@ Deno.test("questions that make no sense are refused, and say why", async () => {
       ["/points", { node: "/demo/r", metric: "t/l", x: "y" }, 400],
       ["/rows", {}, 400],
       ["/rows", { folder: "/demo", size: "9999" }, 400],
+      ["/points", { node: "/demo", metric: "train/x", buckets: "10001" }, 400],
       ["/rows", { folder: "/demo", recursive: "maybe" }, 400],
       ["/documents", { node: "/demo" }, 400],
       ["/events", {}, 400],
@@ -29,6 +32,25 @@ Deno.test("questions that make no sense are refused, and say why", async () => {
     assertEquals(response.status, status, `${path} ${text}`);
     assert(text !== "", path);
   }
+});
+
+Deno.test("of more streams of events than there may be the last is refused, until one ends", async () => {
+  using fixture = openFixture();
+  const open = () =>
+    fixture.call("GET /em/v1/events", { query: { node: "/demo" } });
+  const streams = await Promise.all(Array.from({ length: MAX_STREAMS }, open));
+  const refused = await open();
+  assertEquals(
+    [refused.status, refused.headers.get("retry-after"), await refused.text()],
+    [503, "5", "too many streams of events are open"],
+  );
+  const { hub } = fixture.store.metrics;
+  await streams.pop()?.body?.cancel();
+  await waitFor("the end", () => hub.subscribers < MAX_STREAMS || undefined);
+  const again = await open();
+  assertEquals(again.status, 200);
+  for (const { body } of [...streams, again]) await body?.cancel();
+  await waitFor("all ends", () => hub.subscribers === 0 || undefined);
 });
 
 Deno.test("other users see nothing of runs that are not shared with them", async () => {
