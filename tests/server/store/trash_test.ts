@@ -1,3 +1,4 @@
+import { deadline } from "@std/async";
 import { join } from "@std/path";
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { checkData } from "../../../src/server/check_data.ts";
@@ -194,7 +195,7 @@ Deno.test("what another process restores is told to those who look, within a sec
     using admin = new TrashAdmin(dir.path);
     assertEquals((await admin.restore(id)).node.name, "run");
   }
-  await told("created");
+  await deadline(told("created"), 10_000);
   await reader.cancel();
 });
 
