@@ -78,6 +78,12 @@ Deno.test("a deleted node is gone from every lookup, its name is free, and it ca
     }),
     "200 content",
   );
+  assertEquals(
+    await server.text(`GET /apis/v1/objects/multipart/${uploadId}`, {
+      query: { path: "/demo/f/run/y" },
+    }),
+    `404 upload not found [${uploadId}]`,
+  );
   const graph = await server.json("GET /apis/v1/graphs", {
     query: { current: run },
   });
