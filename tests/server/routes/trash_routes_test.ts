@@ -107,7 +107,14 @@ Deno.test("a folder is deleted and restored with everything below it", async () 
   const { id } = await server.json("GET /apis/v1/nodes/info", {
     query: { node: "/demo/f" },
   });
+  const owned = () => {
+    const { nodes, runs, objects } = server.store.users.get("demo") ?? {};
+    return [nodes, runs, objects];
+  };
+  assertEquals(owned(), [22, 20, 20]);
   await server.text("DELETE /apis/v1/nodes", { json: { node: "/demo/f" } });
+  // What would be lost with the user is what it was.
+  assertEquals(owned(), [22, 20, 20]);
   const { data: [entry] } = await server.json("GET /apis/v1/trash");
   assertEquals([entry.nodes, entry.objects, entry.path], [22, 20, "/demo/f"]);
   assertEquals(server.files().length, 20);
