@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { openFixture } from "./support/fixture.ts";
 
 const OBJECTS = "/apis/v1/objects";
@@ -106,4 +106,28 @@ Deno.test("POST objects/copy refuses what it cannot do, before anything is copie
     await server.text(`POST ${OBJECTS}/delete`, { json: { node: "/demo/a" } }),
     '400 invalid body: "paths" is missing',
   );
+});
+
+Deno.test("others have their turn while many objects are copied", async () => {
+  using server = openFixture();
+  const a = await server.make("/demo/a", "Run");
+  const b = await server.make("/demo/b", "Artifact");
+  await server.put("/demo/a/x", "content");
+  const { contents, objects } = server.store;
+  for (let i = 0; i < 200; i++) {
+    await contents.shareObject({ nodeId: a, key: "x" }, {
+      nodeId: a,
+      key: `k${i}`,
+    });
+  }
+  const count = () => objects.list(b, { page: 1, size: 1 }).total;
+  const seen = new Set<number>();
+  const timer = setInterval(() => seen.add(count()), 0);
+  const copied = await server.json(`POST ${OBJECTS}/copy`, {
+    json: { from: a, to: b },
+  });
+  clearInterval(timer);
+  assertEquals([copied.copied, count()], [201, 201]);
+  const between = [...seen].filter((count) => count > 0 && count < 201);
+  assert(between.length > 0, `seen: ${[...seen]}`);
 });
