@@ -37,7 +37,7 @@ export async function run(): Promise<BenchReport> {
         (bytes / 1e6).toFixed(0)
       } MB) compared with their files; troubles: ${
         troubles.length === 0 ? "none" : troubles.join("; ").slice(0, 2000)
-      }`,
+      }; processes that found the server slow: ${result.slowNotices}`,
       `${waitsMs.length} small requests meanwhile: median ${at(0.5)} ms, p99 ${
         at(0.99)
       } ms, longest ${at(0.9999)} ms`,

@@ -43,6 +43,8 @@ export interface TeamLoadResult {
   readonly waitsMs: readonly number[];
   /** The server's memory, with the second at which it was. */
   readonly memory: readonly { readonly second: number; readonly mib: number }[];
+  /** How many processes have said that the server is slow, as on a machine that is busy with other things. */
+  readonly slowNotices: number;
   /** Requests that the server has answered. */
   readonly requests: number;
   /** The share of them that it has answered within 50 ms, by its own clock. */
@@ -122,12 +124,18 @@ export async function teamLoad(
     await delay(PROBE_MS);
   }
   const runs: TeamRun[] = [];
+  let slowNotices = 0;
   for (const child of children) {
     const { lines, stderr, code } = await child.ended;
     runs.push(...lines.map((line): TeamRun => JSON.parse(line)));
     // What it says of itself: where runs are.
     const said = stderr.split("\n")
-      .filter((line) => line !== "" && !line.startsWith("EM INFO: "));
+      .filter((line) => line !== "" && !line.startsWith("EM INFO: "))
+      .filter((line) => {
+        const isSlow = line.includes("is slow to answer; nothing is lost");
+        if (isSlow) slowNotices++;
+        return !isSlow;
+      });
     if (said.length > 0 || code !== 0) {
       troubles.push(`exit ${code}: ${said.join(" | ")}`);
     }
@@ -170,6 +178,7 @@ export async function teamLoad(
     troubles,
     waitsMs,
     memory,
+    slowNotices,
     requests,
     withinShare: within / requests,
   };
