@@ -2,27 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Admin } from "../server/admin.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-
-/** The flags of every command that looks after a server's data folder. */
-export interface AdminFlags {
-  readonly data?: string;
-  readonly json?: true;
-}
-
-/**
- * Adds the options that every command has that looks after a server's data folder.
- *
- * @param command The command to add them to.
- * @returns The command.
- */
-export function addAdminOptions(command: Command): Command {
-  return command
-    .option(
-      "--data <dir>",
-      "the server's data folder (default: that of em serve, em-data)",
-    )
-    .option("--json", "print one JSON document");
-}
+import { dataDirOf } from "./serve_data.ts";
 
 /**
  * Opens the data folder that a command names, itself or as an option of `em serve`.
@@ -32,11 +12,7 @@ export function addAdminOptions(command: Command): Command {
  */
 export async function openAdmin(command: Command): Promise<Admin> {
   const { Admin } = await import("../server/admin.ts");
-  for (let at: Command | null = command; at !== null; at = at.parent) {
-    const { data } = at.opts<AdminFlags>();
-    if (data !== undefined) return new Admin(data);
-  }
-  throw new Error('"em serve" has no default for --data');
+  return new Admin(dataDirOf(command));
 }
 
 /**

@@ -65,7 +65,9 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
     );
   }
   if (left.length === 0) return;
-  const advice = flags.repair
+  const advice = left.some(({ kind }) => kind === "database")
+    ? ": a damaged database cannot be repaired, restore a backup"
+    : flags.repair
     ? ""
     : ": em serve check --repair repairs what is safe";
   throw new CliFailure(

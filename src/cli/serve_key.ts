@@ -3,8 +3,6 @@ import type { ApiKeyRow } from "../server/store/api_keys.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import {
-  addAdminOptions,
-  type AdminFlags,
   asked,
   minuteOf,
   openAdmin,
@@ -12,8 +10,9 @@ import {
   printJson,
   printTable,
 } from "./serve_admin.ts";
+import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
-interface AddFlags extends AdminFlags {
+interface AddFlags extends DataFlags {
   readonly name?: string;
   readonly expires?: number;
 }
@@ -31,7 +30,7 @@ export function addServeKey(serve: Command, io: CliIo): void {
       "Looks after the API keys of a server, also while it is running. A key has a name; the key itself is kept only " +
         "as a hash.",
     );
-  addAdminOptions(
+  addDataOptions(
     key.command("add")
       .summary("make an API key")
       .description("Makes an API key for a user, and shows it once.")
@@ -48,17 +47,17 @@ export function addServeKey(serve: Command, io: CliIo): void {
   ).action((user: string, flags: AddFlags, command: Command) =>
     add(user, { flags, command, io })
   );
-  addAdminOptions(
+  addDataOptions(
     key.command("list")
       .summary("list API keys")
       .description(
         "Lists API keys: their names, when they were made, last used (to a minute or so), and when they expire.",
       )
       .argument("[user]", "only this user's"),
-  ).action((user: string | undefined, flags: AdminFlags, command: Command) =>
+  ).action((user: string | undefined, flags: DataFlags, command: Command) =>
     list(user, { flags, command, io })
   );
-  addAdminOptions(
+  addDataOptions(
     key.command("revoke")
       .summary("revoke an API key")
       .description(
@@ -69,20 +68,14 @@ export function addServeKey(serve: Command, io: CliIo): void {
   ).action((
     user: string,
     name: string,
-    flags: AdminFlags,
+    flags: DataFlags,
     command: Command,
   ) => revoke({ user, name }, { flags, command, io }));
 }
 
-interface Call<Flags extends AdminFlags = AdminFlags> {
-  readonly flags: Flags;
-  readonly command: Command;
-  readonly io: CliIo;
-}
-
 async function add(
   user: string,
-  { flags, command, io }: Call<AddFlags>,
+  { flags, command, io }: DataCall<AddFlags>,
 ): Promise<void> {
   using admin = await openAdmin(command);
   const expires = flags.expires === undefined
@@ -106,7 +99,7 @@ async function add(
 
 async function list(
   user: string | undefined,
-  { flags, command, io }: Call,
+  { flags, command, io }: DataCall,
 ): Promise<void> {
   using admin = await openAdmin(command);
   if (user !== undefined && !admin.users.has(user)) throw noUser(user);
@@ -142,7 +135,7 @@ async function list(
 
 async function revoke(
   { user, name }: { readonly user: string; readonly name: string },
-  { flags, command, io }: Call,
+  { flags, command, io }: DataCall,
 ): Promise<void> {
   using admin = await openAdmin(command);
   if (!admin.keys.revoke(user, name)) {

@@ -79,7 +79,7 @@ async function list({ flags, command, io }: DataCall<ListFlags>) {
 async function restore(id: string, { flags, command, io }: DataCall) {
   using admin = await open(command);
   const row = found(admin, id);
-  const { isInPlace, node } = inTrash(() => admin.trash.restore(row));
+  const { isInPlace, node } = await inTrash(() => admin.restore(row.id));
   const path = admin.nodes.pathOf(node.id);
   if (flags.json) {
     return io.stdout(`${JSON.stringify({ id, path, isInPlace }, null, 2)}\n`);
@@ -101,9 +101,9 @@ async function empty(
       `nothing was deleted: say --yes to delete ${what} for good`,
     );
   }
-  for (const row of rows) await admin.trash.purge(row.id);
+  const purged = rows.map((row) => row.id);
+  await admin.purge(purged);
   if (flags.json) {
-    const purged = rows.map((row) => row.id);
     return io.stdout(`${JSON.stringify({ purged, bytes }, null, 2)}\n`);
   }
   io.stdout(`Deleted ${what} for good\n`);
@@ -115,22 +115,22 @@ async function open(command: Command): Promise<TrashAdmin> {
 }
 
 function chosen(
-  { trash }: TrashAdmin,
+  admin: TrashAdmin,
   { user }: ListFlags,
 ): readonly TrashRow[] {
-  return trash.all().filter(({ owner }) => owner === (user ?? owner));
+  return admin.all().filter(({ owner }) => owner === (user ?? owner));
 }
 
-function found({ trash }: TrashAdmin, id: string): TrashRow {
-  const row = trash.get(id);
+function found(admin: TrashAdmin, id: string): TrashRow {
+  const row = admin.get(id);
   if (row !== undefined) return row;
   throw new CliFailure(`there is no node "${id}" in the trash`);
 }
 
 /** Says the server's refusal as the command's failure. */
-function inTrash<T>(body: () => T): T {
+async function inTrash<T>(body: () => Promise<T>): Promise<T> {
   try {
-    return body();
+    return await body();
   } catch (error) {
     if (error instanceof Error && error.name === "Refusal") {
       throw new CliFailure(`cannot restore: ${error.message}`);

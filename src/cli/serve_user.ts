@@ -4,14 +4,13 @@ import type { UserSummary } from "../server/store/users.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import {
-  addAdminOptions,
-  type AdminFlags,
   asked,
   minuteOf,
   openAdmin,
   printJson,
   printTable,
 } from "./serve_admin.ts";
+import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
 /**
  * Adds `em serve user`.
@@ -25,20 +24,20 @@ export function addServeUser(serve: Command, io: CliIo): void {
     .description(
       "Looks after the users of a server, also while it is running. Each has a tree of nodes and API keys of their own.",
     );
-  addAdminOptions(user.command("add"))
+  addDataOptions(user.command("add"))
     .summary("make a user and an API key")
     .description("Makes a user and an API key, and shows the key once.")
     .argument("<name>", "the first segment of the user's paths")
-    .action((name: string, flags: AdminFlags, command: Command) =>
+    .action((name: string, flags: DataFlags, command: Command) =>
       add(name, { flags, command, io })
     );
-  addAdminOptions(user.command("list"))
+  addDataOptions(user.command("list"))
     .summary("list the users")
     .description("Lists the users and what they have.")
-    .action((flags: AdminFlags, command: Command) =>
+    .action((flags: DataFlags, command: Command) =>
       list({ flags, command, io })
     );
-  addAdminOptions(user.command("remove"))
+  addDataOptions(user.command("remove"))
     .summary("remove a user with everything that is theirs")
     .description(
       "Removes a user with keys, sessions and the whole tree, after saying what is lost. The keys are of no use " +
@@ -48,18 +47,15 @@ export function addServeUser(serve: Command, io: CliIo): void {
     .option("--yes", "do not ask")
     .action((
       name: string,
-      flags: AdminFlags & { readonly yes?: true },
+      flags: DataFlags & { readonly yes?: true },
       command: Command,
     ) => remove(name, { flags, command, io }));
 }
 
-interface Call<Flags extends AdminFlags = AdminFlags> {
-  readonly flags: Flags;
-  readonly command: Command;
-  readonly io: CliIo;
-}
-
-async function add(name: string, { flags, command, io }: Call): Promise<void> {
+async function add(
+  name: string,
+  { flags, command, io }: DataCall,
+): Promise<void> {
   using admin = await openAdmin(command);
   const apiKey = asked(() => admin.users.add(name));
   const key = admin.keys.list(name)[0]?.name ?? "";
@@ -67,7 +63,7 @@ async function add(name: string, { flags, command, io }: Call): Promise<void> {
   io.stdout(`User:    ${name}\nAPI key: ${apiKey} (shown only this once)\n`);
 }
 
-async function list({ flags, command, io }: Call): Promise<void> {
+async function list({ flags, command, io }: DataCall): Promise<void> {
   using admin = await openAdmin(command);
   const users = admin.users.list();
   if (flags.json) return printJson(io, users);
@@ -88,7 +84,7 @@ async function list({ flags, command, io }: Call): Promise<void> {
 
 async function remove(
   name: string,
-  { flags, command, io }: Call<AdminFlags & { readonly yes?: true }>,
+  { flags, command, io }: DataCall<DataFlags & { readonly yes?: true }>,
 ): Promise<void> {
   using admin = await openAdmin(command);
   const user = admin.users.get(name);

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { join, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { delay } from "@std/async";
 import type { Reporter } from "../reporter.ts";
 import { DataDirError } from "./data_dir_error.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { ApiKeys } from "./store/api_keys.ts";
-import { Database } from "./store/database.ts";
-import { lockDataDir } from "./store/lock.ts";
+import type { Database } from "./store/database.ts";
 import { Nodes } from "./store/nodes.ts";
-import { MIGRATIONS } from "./store/schema.ts";
+import { openData } from "./store/open_data.ts";
 import { Store } from "./store/store.ts";
 import { Users } from "./store/users.ts";
 
@@ -49,7 +48,7 @@ export class Admin implements Disposable {
   constructor(dataDir: string) {
     this.#dataDir = resolve(dataDir);
     using resources = new DisposableStack();
-    this.#database = resources.use(openDatabase(this.#dataDir));
+    this.#database = resources.use(openData(this.#dataDir));
     const now = () => new Date();
     const nodes = new Nodes(this.#database, now);
     this.keys = new ApiKeys(this.#database, now);
@@ -107,51 +106,12 @@ export class Admin implements Disposable {
   }
 }
 
-function openDatabase(dataDir: string): Database {
-  const path = join(dataDir, "aistore.db");
-  if (!isFile(path)) {
-    throw new DataDirError(
-      dataDir,
-      "no server has been started in it, run em serve once or name another folder with --data",
-    );
-  }
-  using resources = new DisposableStack();
-  const database = resources.use(new Database(path));
-  const { user_version: version = 0 } = database
-    .query<{ user_version: number }>("PRAGMA user_version").get() ?? {};
-  if (version > MIGRATIONS.length) {
-    throw new DataDirError(
-      dataDir,
-      "a newer version of the server made its database, use that version",
-    );
-  }
-  if (version < MIGRATIONS.length) {
-    // A server of an older version would not know what became of its tables.
-    using _lock = lockDataDir(dataDir);
-    database.migrate(MIGRATIONS);
-  }
-  resources.move();
-  return database;
-}
-
 /** The whole data folder; undefined while a server has it. */
 function openStore(dataDir: string): Store | undefined {
   try {
     return new Store({ dataDir });
   } catch (error) {
     if (error instanceof DataDirError) return undefined;
-    throw error;
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) return false;
     throw error;
   }
 }

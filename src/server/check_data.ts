@@ -13,6 +13,7 @@ import type {
   DataReport,
 } from "./data_problem.ts";
 import { READ_CHUNK_BYTES, STRAY_AGE_MS } from "./limits.ts";
+import { isDamage } from "./store/data_dir_access.ts";
 import type { Database } from "./store/database.ts";
 import { FileUses } from "./store/file_uses.ts";
 import { keepFiles, lockDataDir } from "./store/lock.ts";
@@ -100,11 +101,21 @@ export class DataCheck {
    */
   async run(): Promise<DataReport> {
     const { isServed } = this.#options;
+    try {
+      await this.#checkAll();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const detail = `nothing more can be looked at: ${error.message}`;
+      this.#add("database", "aistore.db", detail);
+    }
+    return { ...this.#counts, isServed, problems: this.#problems };
+  }
+
+  async #checkAll(): Promise<void> {
     this.#checkDatabase();
     for (const folder of this.#folders()) await this.#checkFolder(folder);
     this.#checkTemporary();
     await this.#checkObjects();
-    return { ...this.#counts, isServed, problems: this.#problems };
   }
 
   #checkDatabase(): void {
@@ -223,10 +234,10 @@ export class DataCheck {
     const path = this.#pathOf(object);
     if (segments.length === 0 || size !== object.size) {
       const detail = `it has ${object.size} bytes, its files have ${size}`;
-      this.#add("length", path, detail, [path]);
+      this.#add("length", path, detail, [this.#nameOf(object)]);
     } else if (md5 !== undefined) {
       const detail = `its MD5 is ${md5}, ${object.md5} was sent`;
-      this.#add("checksum", path, detail, [path]);
+      this.#add("checksum", path, detail, [this.#nameOf(object)]);
     }
   }
 
@@ -262,18 +273,26 @@ export class DataCheck {
     const { database } = this.#options;
     const objects = database.query<ObjectRow>(
       `SELECT * FROM objects WHERE file IN (SELECT object FROM segments WHERE file = ?)`,
-    ).all(file).map((object) => this.#pathOf(object));
+    ).all(file).map((object) => this.#nameOf(object));
     const uploads = database.query<{ node_id: string; key: string }>(
       `SELECT node_id, key FROM uploads JOIN parts ON uploads.id = upload_id WHERE file = ?`,
     ).all(file).map((upload) => `${this.#pathOf(upload)} (being uploaded)`);
-    const trash = database.query<{ path: string }>(
-      `SELECT path FROM trash JOIN trashed_files ON trash.id = trash_id WHERE file = ?`,
-    ).all(file).map(({ path }) => `${path} (in the trash)`);
-    return [...objects, ...uploads, ...trash];
+    return [...objects.sort(), ...uploads];
   }
 
+  /** What people know an object by. */
+  #nameOf(object: Pick<ObjectRow, "node_id" | "key">): string {
+    const [, id, rest] = /^trash:([^/]+)(.*)$/.exec(this.#pathOf(object)) ?? [];
+    if (id === undefined) return this.#pathOf(object);
+    const deleted = this.#options.database
+      .query<{ path: string }>("SELECT path FROM trash WHERE id = ?").get(id);
+    return `${deleted?.path ?? ""}${rest} (in the trash)`;
+  }
+
+  /** The path of an object; of one in the trash, `trash:<id of what was deleted>/…`. */
   #pathOf({ node_id, key }: Pick<ObjectRow, "node_id" | "key">): string {
-    return `${this.#nodes.pathOf(node_id)}/${key}`;
+    const path = `${this.#nodes.pathOf(node_id)}/${key}`;
+    return path.replace(/^\/\//, "trash:");
   }
 
   #add(

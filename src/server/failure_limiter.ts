@@ -68,11 +68,13 @@ export class FailureLimiter {
     keepLast(this.#familiar, `${address} ${keyHash}`, true);
   }
 
-  #tokensOf({ tokens, time }: Bucket): number {
-    const passed = Math.max(0, this.#now().getTime() - time);
+  #tokensOf(bucket: Bucket): number {
+    const now = this.#now().getTime();
+    // A clock that was set back must not keep anybody waiting until it is where it was.
+    bucket.time = Math.min(bucket.time, now);
     return Math.min(
       FAILED_KEYS_BURST,
-      tokens + passed / FAILED_KEYS_INTERVAL_MS,
+      bucket.tokens + (now - bucket.time) / FAILED_KEYS_INTERVAL_MS,
     );
   }
 }

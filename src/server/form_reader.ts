@@ -6,7 +6,11 @@
 
 import type { BodyReader } from "./body_reader.ts";
 import { ByteSearch } from "./byte_search.ts";
-import { MAX_FORM_FIELDS, MAX_FORM_HEADER_BYTES } from "./limits.ts";
+import {
+  MAX_BOUNDARY_LENGTH,
+  MAX_FORM_FIELDS,
+  MAX_FORM_HEADER_BYTES,
+} from "./limits.ts";
 import { invalid, type Refusal } from "./refusal.ts";
 
 /** A field of a form. */
@@ -48,6 +52,11 @@ export class FormReader {
     }
     const boundary = parameter(contentType, "boundary");
     if (!boundary) throw malformed("its content type names no boundary");
+    if (boundary.length > MAX_BOUNDARY_LENGTH) {
+      throw malformed(
+        `its boundary has more than ${MAX_BOUNDARY_LENGTH} characters`,
+      );
+    }
     const delimiter = encoder.encode(`${CRLF}--${boundary}`);
     this.#body = body;
     this.#delimiter = new ByteSearch(delimiter);

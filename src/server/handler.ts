@@ -11,6 +11,7 @@ import { Operations, type TrafficLimits } from "./operations/operations.ts";
 import type { Peer } from "./peer.ts";
 import { parsePublicUrl } from "./public_url.ts";
 import type { Meter } from "./request_data.ts";
+import { inDataDir } from "./store/data_dir_access.ts";
 import type { Durability } from "./store/durability.ts";
 import { Store } from "./store/store.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -76,7 +77,7 @@ export interface ServerHandler extends Disposable {
   readonly firstStart: FirstStart | undefined;
   /** What was done until now. */
   readonly stats: () => ServerStats;
-  /** Breaks off the downloads that are still under way. */
+  /** Breaks off the downloads that are still under way, and what takes longer than a request should. */
   readonly abortDownloads: () => void;
   /** Ends answers that have no end of their own, such as streams of events. */
   readonly endStreams: () => void;
@@ -89,7 +90,8 @@ export interface ServerHandler extends Disposable {
  *
  * @param options The folder and more.
  * @returns The function and what belongs to it.
- * @throws {DataDirError} If another server has the folder, or a newer version made it.
+ * @throws {DataDirError} If another server has the folder, a newer version made it, or it is damaged, full or not for
+ * this user.
  * @throws {RangeError} If no user can be called so, or the public address is none.
  * @throws {AccessLogError} If the access log cannot be written.
  *
@@ -126,7 +128,9 @@ export function openHandler(
   const reporter = options.reporter ?? stderrReporter;
   const publicUrl = parsePublicUrl(options.publicUrl);
   using resources = new DisposableStack();
-  const store = resources.use(new Store(options));
+  const store = resources.use(
+    inDataDir(options.dataDir, () => new Store(options)),
+  );
   const meter: Meter = { requests: 0, receivedBodyBytes: 0 };
   const operations = resources.use(
     new Operations({
@@ -160,7 +164,10 @@ export function openHandler(
     handle: operations.around(answer),
     firstStart,
     stats: () => ({ ...meter }),
-    abortDownloads: () => downloads.abort(),
+    abortDownloads() {
+      downloads.abort();
+      store.trash[Symbol.dispose]();
+    },
     endStreams: () => operations.endStreams(),
     async close() {
       await operations.closeLog();

@@ -18,7 +18,7 @@ export interface HousekeepingOptions {
 }
 
 /** How many nodes are looked up at once to be deleted. */
-const NODES_AT_ONCE = 100;
+const TOP_NODES_AT_ONCE = 100;
 
 /**
  * Writes when keys were used, clears away sessions that are over, and removes the trees of users that another process
@@ -68,14 +68,18 @@ export class Housekeeping implements Disposable {
   }
 
   async #removeTree(name: string): Promise<void> {
-    const { users, contents } = this.#options.store;
+    const { users, trash } = this.#options.store;
+    const forGood = { editor: name, forGood: true };
     while (!this.#ended) {
-      const nodes = users.topNodes(name, NODES_AT_ONCE);
-      if (nodes.length === 0) return users.forget(name);
+      const nodes = users.topNodes(name, TOP_NODES_AT_ONCE);
       for (const node of nodes) {
         if (this.#ended) return;
-        await contents.deleteNode(node);
+        await trash.discard(node, forGood);
       }
+      if (nodes.length > 0) continue;
+      await trash.purgeOf(name);
+      if (!this.#ended) users.forget(name);
+      return;
     }
   }
 

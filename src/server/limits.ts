@@ -46,6 +46,9 @@ export const MAX_FORM_FIELDS = 16;
 /** The longest header of a field of such a body. */
 export const MAX_FORM_HEADER_BYTES = 16 * 1024;
 
+/** The longest boundary of such a body (RFC 2046): to look for a long one among bytes like it takes long. */
+export const MAX_BOUNDARY_LENGTH = 70;
+
 /** How much of a body is in memory, twice, while it is received; and of a file, while its checksum is made. */
 export const BUFFER_BYTES = 512 * 1024;
 
@@ -150,6 +153,7 @@ export const LOG_ROTATION_CHECK_MS = 1000;
 
 /** How long the end of a server waits for the access log. */
 export const LOG_CLOSE_MS = 2000;
+
 /** How long a file is kept after its last use, for readers in other processes. */
 export const UNUSED_GRACE_MS = 5000;
 
@@ -167,6 +171,15 @@ export const MAX_WAITING_DUPLICATES = 10_000;
 
 /** How long what was deleted can be restored where nothing else was said. */
 export const TRASH_LIFETIME_MS = 30 * 24 * 3600 * 1000;
+
+/** How long work in slices goes on before it is the turn of others. */
+export const SLICE_MS = 4;
+
+/** How many nodes of a subtree are looked at by one statement. */
+export const NODES_AT_ONCE = 500;
+
+/** How many objects of a node are deleted by one statement. */
+export const OBJECTS_AT_ONCE = 30;
 
 /** How often unused files and what is too long in the trash are looked for. */
 export const UPKEEP_INTERVAL_MS = 5000;

@@ -10,6 +10,7 @@ import { MAX_PAGE_SIZE } from "./limits.ts";
 import { checkObjectKey } from "./names.ts";
 import { invalid, objectNotFound } from "./refusal.ts";
 import type { ObjectAddress, ObjectRow } from "./store/objects.ts";
+import { Turns } from "./turns.ts";
 
 /** What to copy. */
 export interface CopyOptions {
@@ -52,8 +53,10 @@ export async function copyObjects(
 ): Promise<CopyResult> {
   let copied = 0;
   let size = 0;
-  for (const step of plan(context, options)) {
+  const turns = new Turns();
+  for (const step of await plan(context, { ...options, turns })) {
     const object = await copyObject(context, options.access, step);
+    await turns.pass();
     // Somebody deleted it meanwhile.
     if (object === undefined) continue;
     copied++;
@@ -62,10 +65,11 @@ export async function copyObjects(
   return { copied, size_bytes: size };
 }
 
-function plan(
+/** Everything that there is to do; nothing is done before all of it is known to be there. */
+async function plan(
   context: AppContext,
-  { access, from, to, paths }: CopyOptions,
-): Step[] {
+  { access, from, to, paths, turns }: CopyOptions & { readonly turns: Turns },
+): Promise<Step[]> {
   const source = access.objects(from, "view");
   const target = access.objects(to, "edit");
   const isOne = source.key !== undefined;
@@ -77,33 +81,35 @@ function plan(
   if (source.nodeId === target.nodeId && source.key === target.key) {
     throw invalid('invalid copy: "from" and "to" are the same');
   }
-  const keys = isOne ? [source.key] : keysOf(context, source, paths);
-  return keys.map((key) => {
-    const address = { nodeId: source.nodeId, key };
-    if (context.store.objects.get(address)) {
-      return {
-        from: address,
-        to: { nodeId: target.nodeId, key: target.key ?? key },
-      };
-    }
-    throw objectNotFound(isOne ? from : key);
+  const step = (key: string): Step => ({
+    from: { nodeId: source.nodeId, key },
+    to: { nodeId: target.nodeId, key: target.key ?? key },
   });
+  if (!isOne && paths === undefined) {
+    return (await keysOf(context, source, turns)).map(step);
+  }
+  const keys = isOne ? [source.key] : [...new Set(paths)];
+  keys.forEach(checkObjectKey);
+  for (const key of keys) {
+    if (context.store.objects.get(step(key).from) === undefined) {
+      throw objectNotFound(isOne ? from : key);
+    }
+    await turns.pass();
+  }
+  return keys.map(step);
 }
 
-function keysOf(
+async function keysOf(
   { store }: AppContext,
   { nodeId }: ObjectPlace,
-  paths: readonly string[] | undefined,
-): string[] {
-  if (paths !== undefined) {
-    paths.forEach(checkObjectKey);
-    return [...new Set(paths)];
-  }
+  turns: Turns,
+): Promise<string[]> {
   const keys: string[] = [];
   for (let page = 1;; page++) {
     const { rows } = store.objects.list(nodeId, { page, size: MAX_PAGE_SIZE });
     keys.push(...rows.map(({ key }) => key));
     if (rows.length < MAX_PAGE_SIZE) return keys;
+    await turns.pass();
   }
 }
 

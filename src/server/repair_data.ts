@@ -103,8 +103,8 @@ class Repair {
     return `cut to ${size} bytes`;
   }
 
-  /** Forgets what is in a file. What the trash has is left: nobody misses it yet, and the rest of it may be wanted. */
-  #forgetFile(path: string): string | undefined {
+  /** Forgets what is in a file. */
+  #forgetFile(path: string): string {
     const { database } = this.#context;
     const file = path.slice(-32);
     const objects = database.transaction(() => {
@@ -113,7 +113,6 @@ class Repair {
         "DELETE FROM objects WHERE file IN (SELECT object FROM segments WHERE file = ?)",
       )(file);
     });
-    if (this.#uses.isUsed(file)) return undefined;
     this.#moveUnused();
     return `removed ${objects} objects from the database`;
   }
@@ -122,7 +121,8 @@ class Repair {
     const { database } = this.#context;
     const found = database.query<{ file: string }>(
       `WITH RECURSIVE paths (id, path) AS (
-         SELECT id, '/' || name FROM nodes WHERE parent_id IS NULL
+         SELECT id, CASE WHEN name GLOB '/*' THEN 'trash:' || substr(name, 2) ELSE '/' || name END
+         FROM nodes WHERE parent_id IS NULL
          UNION ALL SELECT nodes.id, path || '/' || name FROM nodes JOIN paths ON parent_id = paths.id
        ) SELECT file FROM objects JOIN paths ON node_id = id WHERE path || '/' || key = ?`,
     ).get(path);

@@ -98,7 +98,7 @@ Deno.test("em serve trash lists, restores and empties, beside the server", async
   await t.put(a, "x", encoder.encode("content"));
   for (const id of [a, b]) {
     const node = store.nodes.byId(id);
-    if (node) await store.trash.discard(node, "demo");
+    if (node) await store.trash.discard(node, { editor: "demo" });
   }
   const listed = await trash("list");
   assertMatch(

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { BodyReader } from "../../src/server/body_reader.ts";
 import { FormReader } from "../../src/server/form_reader.ts";
+import { Refusal } from "../../src/server/refusal.ts";
 
 const BOUNDARY = "b0undary";
 const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
@@ -148,6 +149,30 @@ Deno.test("FormReader reads the header of a field as browsers, curl and Python w
       disposition,
     );
   }
+});
+
+Deno.test("FormReader takes boundaries of up to 70 characters, and content that looks like one", async () => {
+  const boundary = "-".repeat(70);
+  const type = `multipart/form-data; boundary=${boundary}`;
+  const content = `\r\n--${"-".repeat(69)}x`.repeat(1000) + "-".repeat(100_000);
+  const text =
+    `--${boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\n${content}\r\n--${boundary}--`;
+  const meter = { requests: 0, receivedBodyBytes: 0 };
+  using body = new BodyReader(request([encoder.encode(text)], true), {
+    meter,
+    broken: "broken",
+  });
+  const form = new FormReader(body, type);
+  assertEquals((await form.next())?.name, "a");
+  assert(
+    new TextDecoder().decode(await join(form.content())) === content,
+  );
+  assertEquals(await form.next(), undefined);
+  assertThrows(
+    () => new FormReader(body, `${type}-`),
+    Refusal,
+    "its boundary has more than 70 characters",
+  );
 });
 
 Deno.test("FormReader does not take more than it is ready for", async () => {

@@ -22,8 +22,8 @@ export interface NodeChange {
   readonly kind: "node";
   /** The node's id. */
   readonly node: string;
-  /** What became of it. */
-  readonly change: "created" | "changed" | "deleted";
+  /** What became of it; with all that is below it, where it went into the trash or came back. */
+  readonly change: "created" | "changed" | "deleted" | "trashed" | "restored";
   /** The folder that it is or was in; empty for a user's root. */
   readonly parent: string;
 }
@@ -50,8 +50,11 @@ const TRIGGERS = `
   BEGIN SELECT tell('node', NEW.id, 'created', NEW.parent_id); END;
   CREATE TEMP TRIGGER tell_node_changed AFTER UPDATE ON main.nodes
   BEGIN
-    SELECT tell('node', OLD.id, 'changed', OLD.parent_id) WHERE OLD.parent_id IS NOT NEW.parent_id;
-    SELECT tell('node', NEW.id, 'changed', NEW.parent_id);
+    SELECT tell('node', OLD.id, 'trashed', OLD.parent_id) WHERE NEW.parent_id IS NULL;
+    SELECT tell('node', NEW.id, 'restored', NEW.parent_id) WHERE OLD.parent_id IS NULL;
+    SELECT tell('node', OLD.id, 'changed', OLD.parent_id) WHERE OLD.parent_id <> NEW.parent_id;
+    SELECT tell('node', NEW.id, 'changed', NEW.parent_id)
+      WHERE OLD.parent_id IS NOT NULL AND NEW.parent_id IS NOT NULL;
   END;
   CREATE TEMP TRIGGER tell_node_deleted AFTER DELETE ON main.nodes
   BEGIN SELECT tell('node', OLD.id, 'deleted', OLD.parent_id); END;

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { parseYaml, YamlError } from "../../format/yaml_reader.ts";
+import { YamlError } from "../../format/yaml_reader.ts";
 import type { Store } from "../store/store.ts";
 import { flatten, type JsonValue, toJson } from "./facts.ts";
 import { MAX_DOCUMENT_BYTES } from "./indexer.ts";
+import { readDocument } from "./read_document.ts";
 import type { SourceProblem } from "./sources.ts";
 
 /** A document of a node. */
@@ -73,7 +74,7 @@ export async function readDocuments(
 
 function toDocument(key: string, text: string): NodeDocument {
   try {
-    const document = parseYaml(text, { maps: "map" });
+    const document = readDocument(text);
     const flat = flatten(document).map(({ path, type, num, text }) => ({
       path,
       type,

@@ -15,8 +15,12 @@ export interface EventStreamOptions {
   readonly node: string;
   /** The id of the last event that the client has had. */
   readonly lastId?: string | undefined;
-  /** Whether the client may still look; it is asked before each heartbeat. */
-  readonly mayLook: () => boolean;
+  /**
+   * What the client may still see; it is asked before each event and each heartbeat.
+   *
+   * @returns Whether the node is there, is gone (which is told, before the stream ends), or is not for the client.
+   */
+  readonly look: () => "there" | "gone" | "denied";
   /** How often something is sent where nothing happens. Default: 15 s. */
   readonly heartbeatMs?: number | undefined;
   /** How many events wait for a slow client. Default: 1000. */
@@ -38,7 +42,7 @@ const RETRY_MS = 1000;
 export function eventStream(
   options: EventStreamOptions,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { hub, node, lastId, mayLook } = options;
+  const { hub, node, lastId, look } = options;
   const { heartbeatMs = HEARTBEAT_MS, maxWaiting = MAX_WAITING } = options;
   const encoder = new TextEncoder();
   let waiting: string[] = [];
@@ -72,7 +76,7 @@ export function eventStream(
   else missed.forEach(take);
   const unsubscribe = hub.subscribe(take);
   const heartbeat = setInterval(() => {
-    if (!mayLook()) end();
+    if (look() !== "there") end();
     else if (waiting.length === 0) push(": nothing new\n\n");
   }, heartbeatMs);
 
@@ -82,10 +86,13 @@ export function eventStream(
         await new Promise<void>((resolve) => wake = resolve);
         wake = undefined;
       }
-      if (waiting.length > 0) {
+      if (waiting.length > 0 && look() !== "denied") {
         controller.enqueue(encoder.encode(waiting.join("")));
         waiting = [];
-      } else if (ended) controller.close();
+        return;
+      }
+      end();
+      controller.close();
     },
     cancel: end,
   }, { highWaterMark: 0 });

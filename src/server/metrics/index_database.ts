@@ -6,7 +6,13 @@
 
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { BUSY_TIMEOUT_MS } from "../limits.ts";
-import type { Query } from "../store/database.ts";
+import {
+  type Command,
+  prepareCommand,
+  prepareQuery,
+  type Query,
+  runTransaction,
+} from "../store/statements.ts";
 import { INDEX_SCHEMA, INDEX_VERSION } from "./index_schema.ts";
 
 /** Readers beside one writer; after a power loss it is whole, if not the newest, and then catches up. */
@@ -97,11 +103,7 @@ export class IndexDatabase implements Disposable {
    * @returns The statement.
    */
   queryOnce<Row>(sql: string): Query<Row> {
-    const statement = this.#db.prepare(sql);
-    return {
-      get: (...values) => statement.get(...values) as Row | undefined,
-      all: (...values) => statement.all(...values) as Row[],
-    };
+    return prepareQuery(this.#db, sql);
   }
 
   /**
@@ -110,9 +112,8 @@ export class IndexDatabase implements Disposable {
    * @param sql The statement.
    * @returns A function that runs it and says how many rows it changed.
    */
-  command(sql: string): (...values: SQLInputValue[]) => number {
-    const statement = this.#db.prepare(sql);
-    return (...values) => Number(statement.run(...values).changes);
+  command(sql: string): Command {
+    return prepareCommand(this.#db, sql);
   }
 
   /**
@@ -122,7 +123,7 @@ export class IndexDatabase implements Disposable {
    * @returns What `body` returned.
    */
   transaction<T>(body: () => T): T {
-    return this.#within("BEGIN IMMEDIATE", body);
+    return runTransaction(this.#db, { begin: "BEGIN IMMEDIATE", body });
   }
 
   /**
@@ -133,24 +134,12 @@ export class IndexDatabase implements Disposable {
    */
   snapshot<T>(body: () => T): T {
     if (this.#db.isTransaction) return body();
-    return this.#within("BEGIN", body);
+    return runTransaction(this.#db, { begin: "BEGIN", body });
   }
 
   /** Closes the database. */
   [Symbol.dispose](): void {
     this.#db.close();
-  }
-
-  #within<T>(begin: string, body: () => T): T {
-    this.#db.exec(begin);
-    try {
-      const result = body();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw error;
-    }
   }
 }
 

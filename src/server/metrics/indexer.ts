@@ -6,12 +6,13 @@
 
 import { EmError } from "../../errors.ts";
 import { decodeIndex } from "../../format/run_index.ts";
-import { parseYaml, YamlError } from "../../format/yaml_reader.ts";
+import { YamlError } from "../../format/yaml_reader.ts";
 import { BlockWriter } from "./blocks.ts";
 import { flatten } from "./facts.ts";
 import type { IndexDatabase } from "./index_database.ts";
 import { readMetrics } from "./metrics_job.ts";
 import { ObjectBytes } from "./object_bytes.ts";
+import { readDocument } from "./read_document.ts";
 import { readRunFacts } from "./run_facts.ts";
 import { type KnownSource, RunRecords } from "./run_records.ts";
 import { SeriesSet, SeriesStatements } from "./series_set.ts";
@@ -206,7 +207,7 @@ export class Indexer {
       if (kind === "index") {
         this.#records.setTypes(run, decodeIndex(text));
       } else {
-        const document = parseYaml(text, { maps: "map" });
+        const document = readDocument(text);
         if (kind === "metadata") {
           this.#records.setFacts(run, readRunFacts(document));
         } else {

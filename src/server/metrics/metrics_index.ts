@@ -10,7 +10,8 @@ import type { Database } from "../store/database.ts";
 import type { Nodes } from "../store/nodes.ts";
 import type { ObjectFiles } from "../store/object_files.ts";
 import type { Objects } from "../store/objects.ts";
-import { type Change, ChangeFeed } from "./change_feed.ts";
+import { OutsideChanges } from "../store/outside_changes.ts";
+import { type Change, ChangeFeed, type NodeChange } from "./change_feed.ts";
 import { EventHub } from "./event_hub.ts";
 import { kindOfKey } from "./events.ts";
 import { IndexDatabase } from "./index_database.ts";
@@ -39,6 +40,8 @@ export interface MetricsIndexOptions {
 /** The file of the index in a data folder. It holds nothing that cannot be made anew: it need not be backed up. */
 export const INDEX_FILE = "metrics.db";
 
+/** How often it is looked for what other processes have changed. */
+const OUTSIDE_MS = 500;
 /** How many objects are worked on at once. */
 const MAX_ACTIVE = 64;
 /** How often an object is tried whose files were replaced meanwhile. */
@@ -60,6 +63,8 @@ export class MetricsIndex implements Disposable {
   readonly #resources: DisposableStack;
   readonly #host: IndexerHost;
   readonly #feed: ChangeFeed;
+  readonly #outside: OutsideChanges;
+  readonly #outsideTimer: ReturnType<typeof setInterval>;
   readonly #dirty = new Map<string, Address>();
   readonly #removed = new Set<string>();
   readonly #active = new Map<string, string>();
@@ -86,7 +91,12 @@ export class MetricsIndex implements Disposable {
     this.#feed = resources.use(
       new ChangeFeed(database, (changes) => this.#take(changes)),
     );
-    this.#catchUp = setTimeout(() => this.#lookForOutdated(""), 0);
+    this.#outside = new OutsideChanges(database);
+    // Nobody was there to be told.
+    this.#outside.take();
+    this.#outsideTimer = setInterval(() => this.#lookOutside(), OUTSIDE_MS);
+    Deno.unrefTimer(this.#outsideTimer);
+    this.#catchUpSoon();
     this.#resources = resources.move();
   }
 
@@ -119,6 +129,7 @@ export class MetricsIndex implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     clearTimeout(this.#catchUp);
+    clearInterval(this.#outsideTimer);
     this.#resources.dispose();
     this.#wake();
   }
@@ -140,14 +151,39 @@ export class MetricsIndex implements Disposable {
         if (this.#mark({ node, key, tries: 0 })) continue;
         this.hub.publish({ node, kind: kindOfKey(key), key });
       } else if (change.kind === "node") {
-        const { kind, change: what, parent } = change;
-        this.hub.publish({ node, kind, change: what }, parent);
-        if (what === "deleted") this.#removed.add(node);
+        this.#takeNode(change);
       } else {
         this.hub.publish({ node, kind: change.kind });
       }
     }
     this.#work();
+  }
+
+  #takeNode({ node, kind, change, parent }: NodeChange): void {
+    if (change === "deleted") this.#removed.add(node);
+    // What went into the trash stays in the index: it may come back.
+    const told = change === "trashed"
+      ? "deleted"
+      : change === "restored"
+      ? "created"
+      : change;
+    this.hub.publish({ node, kind, change: told }, parent);
+    // What arrived last, just before it was deleted, may not be indexed.
+    if (change === "restored") this.#catchUpSoon();
+  }
+
+  #catchUpSoon(): void {
+    this.#catchUp ??= setTimeout(() => this.#lookForOutdated(""), 0);
+  }
+
+  /** Notes what other processes have changed. */
+  #lookOutside(): void {
+    const changes = this.#outside.take().map((change): NodeChange => ({
+      ...change,
+      kind: "node",
+      change: "restored",
+    }));
+    if (changes.length > 0) this.#take(changes);
   }
 
   /** Notes an object that is to be indexed; false if it is not one of those. */

@@ -36,7 +36,7 @@ export function operationRoutes(
     return c.text(`${problem ?? "ok"}\n`, problem === undefined ? 200 : 503);
   });
 
-  routes.get("/metrics", (c) => {
+  routes.get("/metrics", async (c) => {
     const { client } = c.env;
     if (
       !operations.metricsPublic && !isLocal(c.req.raw.headers, client.address)
@@ -44,7 +44,7 @@ export function operationRoutes(
       auth.authenticate(c.req.raw, client);
     }
     c.header("cache-control", "no-store");
-    return c.body(operations.metricsText(), 200, {
+    return c.body(await operations.metricsText(), 200, {
       "content-type": PROMETHEUS_TYPE,
     });
   });

@@ -16,6 +16,7 @@ import {
 import { Refusal } from "../refusal.ts";
 import type { Meter } from "../request_data.ts";
 import type { Store } from "../store/store.ts";
+import type { StoreFacts } from "../store/store_facts.ts";
 import { AccessLog } from "./access_log.ts";
 import { ClientPace } from "./client_pace.ts";
 import { Health } from "./health.ts";
@@ -65,6 +66,7 @@ export class Operations implements Disposable {
   readonly health: Health;
   /** Whether anybody may read the metrics. */
   readonly metricsPublic: boolean;
+  readonly #facts: StoreFacts;
   readonly #queue: RequestQueue;
   readonly #pace: ClientPace;
   readonly #sendingPace: ClientPace;
@@ -83,6 +85,7 @@ export class Operations implements Disposable {
   constructor(options: OperationsOptions) {
     const { store, meter, reporter, accessLog, limits = {} } = options;
     this.metricsPublic = options.metricsPublic ?? false;
+    this.#facts = store.facts;
     this.health = new Health(store.facts);
     this.#queue = new RequestQueue({
       maxActive: limits.maxActive ?? MAX_ACTIVE_REQUESTS,
@@ -107,14 +110,15 @@ export class Operations implements Disposable {
       slowSenders: () => this.#pace.cutOff,
       slowReaders: () => this.#sendingPace.cutOff,
       receivedBytes: () => meter.receivedBodyBytes,
-      counts: () => store.facts.counts(),
+      counts: () => store.facts.counts,
       loopLagMs: () => this.#lag.maxMs,
       logLinesLeftOut: () => this.#log?.leftOut ?? 0,
     });
   }
 
   /** @returns The metrics, in Prometheus' text format. */
-  metricsText(): string {
+  async metricsText(): Promise<string> {
+    await this.#facts.count();
     return this.#metrics.text();
   }
 

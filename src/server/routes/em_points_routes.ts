@@ -19,6 +19,7 @@ import { Parameters } from "../metrics/parameters.ts";
 import { readPoints, type WantedSeries } from "../metrics/points_answer.ts";
 import { type CsvSeries, seriesToCsv } from "../metrics/series_csv.ts";
 import { invalid } from "../refusal.ts";
+import { Turns } from "../turns.ts";
 
 const PARAMETERS = [
   "node",
@@ -54,12 +55,10 @@ export function emPointsRoutes({ store, meter }: AppContext): Hono<AppEnv> {
       }),
     };
     const series: string[] = [];
-    let turn = performance.now();
+    const turns = new Turns(TURN_MS);
     for (const wanted of list) {
       series.push(JSON.stringify(readPoints(database, wanted, options)));
-      if (performance.now() - turn < TURN_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      turn = performance.now();
+      await turns.pass();
     }
     return c.body(`{"x":"${x}","series":[${series.join(",")}]}`, 200, {
       "content-type": "application/json",

@@ -69,9 +69,10 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
       hub,
       node: id,
       lastId,
-      mayLook() {
+      look() {
         const node = store.nodes.byId(id);
-        return node !== undefined && access.permission(node) !== undefined;
+        if (node === undefined) return "gone";
+        return access.permission(node) === undefined ? "denied" : "there";
       },
     });
     return c.body(body, 200, {

@@ -101,7 +101,7 @@ export function nodeRoutes(context: AppContext): Hono<AppEnv> {
     const { access } = c.var;
     const body = await JsonBody.read(c.req.raw, meter);
     const node = access.removable(body.text("node"));
-    await store.trash.discard(node, access.user);
+    await store.trash.discard(node, { editor: access.user });
     return c.body(null, 204);
   });
 

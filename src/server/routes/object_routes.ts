@@ -18,7 +18,7 @@ import { downloadObject, etagOf } from "../object_download.ts";
 import { checkPreconditions } from "../preconditions.ts";
 import { invalid, objectNotFound, Refusal } from "../refusal.ts";
 import { JsonBody, Query } from "../request_data.ts";
-import { describeObject, type ObjectAddress } from "../store/objects.ts";
+import { describeObject, type ObjectRow } from "../store/objects.ts";
 import { toPage } from "../store/page.ts";
 
 /**
@@ -53,21 +53,23 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
   routes.post("/", async (c) => {
     const path = new Query(c.req.raw).required("path");
     const address = c.var.access.object(path, "edit");
-    checkReplaceable(c.req.raw, address);
+    const check = (object: ObjectRow | undefined) => {
+      checkPreconditions(c.req.raw, object && etagOf(object));
+    };
+    check(store.objects.get(address));
     const { stored, contentType } = await readFormContent(c.req.raw, {
       meter,
       store: (content) => store.contents.write(content),
       discard: (content) => store.contents.discard(content),
     });
-    try {
+    const object = await store.contents.putObject(address, stored, {
+      contentType,
       // While the body arrived a right may have been taken away, and the object may have become another.
-      c.var.access.node(address.nodeId, "edit");
-      checkReplaceable(c.req.raw, address);
-    } catch (error) {
-      await store.contents.discard(stored);
-      throw error;
-    }
-    const object = await store.contents.putObject(address, stored, contentType);
+      check(object) {
+        c.var.access.node(address.nodeId, "edit");
+        check(object);
+      },
+    });
     return c.json(describeObject(object), 201);
   });
 
@@ -125,11 +127,6 @@ export function objectRoutes(context: AppContext): Hono<AppEnv> {
     const deleted = await store.contents.deleteObjects(node.id, keys);
     return c.json({ deleted });
   });
-
-  function checkReplaceable(request: Request, address: ObjectAddress): void {
-    const object = store.objects.get(address);
-    checkPreconditions(request, object && etagOf(object));
-  }
 
   return routes;
 }

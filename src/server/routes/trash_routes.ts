@@ -32,8 +32,8 @@ export function trashRoutes({ store, meter }: AppContext): Hono<AppEnv> {
   routes.post("/restore", async (c) => {
     const { access } = c.var;
     const body = await JsonBody.read(c.req.raw, meter);
-    const row = owned(access, body.text("id"));
-    const { node, isInPlace } = trash.restore(row);
+    const { id } = owned(access, body.text("id"));
+    const { node, isInPlace } = await trash.restore(id);
     const answer: RestoredNode = { ...access.describe(node), isInPlace };
     return c.json(answer);
   });

@@ -9,7 +9,6 @@ import { randomBytes } from "node:crypto";
 import type { Collector } from "./collector.ts";
 import type { Database } from "./database.ts";
 import type { Duplicates } from "./duplicates.ts";
-import type { NodeRow } from "./node_row.ts";
 import type { Nodes } from "./nodes.ts";
 import type { ObjectFiles } from "./object_files.ts";
 import type { Content, ObjectAddress, ObjectRow, Objects } from "./objects.ts";
@@ -32,6 +31,18 @@ export interface ContentsOptions {
   readonly duplicates: Duplicates;
   /** The checksums that can be continued. */
   readonly hashes: RunningHashes;
+}
+
+/** How {@linkcode Contents.putObject} puts an object in place. */
+export interface PutOptions {
+  /** Its media type. */
+  readonly contentType: string;
+  /**
+   * Looks, in the transaction, whether the object may be put there; else it throws.
+   *
+   * @param object The object that would be replaced; undefined if there is none.
+   */
+  readonly check?: ((object: ObjectRow | undefined) => void) | undefined;
 }
 
 /** The media type of an object whose sender named none. */
@@ -74,20 +85,21 @@ export class Contents {
    *
    * @param address Where the object is to be.
    * @param content The content; it is removed if it cannot be put in place.
-   * @param contentType Its media type.
+   * @param options Its media type, and on which condition.
    * @returns The object.
    * @throws {Refusal} If the node has gone meanwhile.
    */
   async putObject(
     address: ObjectAddress,
     content: Content,
-    contentType: string,
+    { contentType, check }: PutOptions,
   ): Promise<ObjectRow> {
     const { nodes, objects, duplicates } = this.#options;
     const object = await placeFiles(filesOf(content), {
       ...this.#options,
       change() {
         if (!nodes.byId(address.nodeId)) throw nodeNotFound(address.nodeId);
+        check?.(objects.get(address));
         return objects.put(address, content, contentType);
       },
     });
@@ -143,17 +155,6 @@ export class Contents {
     );
     await collector.dropped();
     return deleted.length;
-  }
-
-  /**
-   * Deletes a node and everything below it for good.
-   *
-   * @param node The node.
-   */
-  async deleteNode(node: NodeRow): Promise<void> {
-    const { nodes, collector } = this.#options;
-    nodes.remove(node);
-    await collector.dropped();
   }
 }
 

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { BUSY_TIMEOUT_MS } from "../limits.ts";
 import type { Durability } from "./durability.ts";
+import {
+  type Command,
+  prepareCommand,
+  prepareQuery,
+  type Query,
+  runTransaction,
+} from "./statements.ts";
 
-/** A prepared statement whose rows have the shape `Row`. */
-export interface Query<Row> {
-  /** The first row. */
-  get(...values: SQLInputValue[]): Row | undefined;
-  /** All rows. */
-  all(...values: SQLInputValue[]): Row[];
-}
+export type { Query } from "./statements.ts";
 
 /** The statements that set up every connection: readers beside a writer, no row without what it refers to. */
 const SETTINGS = `
@@ -71,11 +72,7 @@ export class Database implements Disposable {
    * @returns The statement.
    */
   query<Row>(sql: string): Query<Row> {
-    const statement = this.#db.prepare(sql);
-    return {
-      get: (...values) => statement.get(...values) as Row | undefined,
-      all: (...values) => statement.all(...values) as Row[],
-    };
+    return prepareQuery(this.#db, sql);
   }
 
   /**
@@ -84,9 +81,8 @@ export class Database implements Disposable {
    * @param sql The statement.
    * @returns A function that runs it and says how many rows it changed.
    */
-  command(sql: string): (...values: SQLInputValue[]) => number {
-    const statement = this.#db.prepare(sql);
-    return (...values) => Number(statement.run(...values).changes);
+  command(sql: string): Command {
+    return prepareCommand(this.#db, sql);
   }
 
   /**
@@ -96,15 +92,7 @@ export class Database implements Disposable {
    * @returns What `body` returned.
    */
   transaction<T>(body: () => T): T {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = body();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    return runTransaction(this.#db, { begin: "BEGIN IMMEDIATE", body });
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { Database, Query } from "./database.ts";
+import { isLive } from "./live_nodes.ts";
 import type { NodeRow } from "./node_row.ts";
 
 /** An end of an edge: a node, or a version of one. */
@@ -29,7 +30,7 @@ export interface Neighbour extends NodeRow {
   readonly version: string;
 }
 
-/** The edges between nodes. They go when one of their nodes goes. */
+/** The edges between nodes. They go when one of their nodes goes, and are not seen while one is in the trash. */
 export class Edges {
   readonly #database: Database;
   readonly #sources: Query<Neighbour>;
@@ -43,12 +44,16 @@ export class Edges {
   constructor(database: Database) {
     this.#database = database;
     this.#sources = database.query(
-      "SELECT nodes.*, from_version AS version FROM nodes JOIN edges ON id = from_id " +
-        "WHERE to_id = ? AND to_version = ? ORDER BY name, id, version",
+      `SELECT nodes.*, from_version AS version FROM nodes JOIN edges ON id = from_id
+       WHERE to_id = ? AND to_version = ? AND ${
+        isLive("from_id")
+      } ORDER BY name, id, version`,
     );
     this.#targets = database.query(
-      "SELECT nodes.*, to_version AS version FROM nodes JOIN edges ON id = to_id " +
-        "WHERE from_id = ? AND from_version = ? ORDER BY name, id, version",
+      `SELECT nodes.*, to_version AS version FROM nodes JOIN edges ON id = to_id
+       WHERE from_id = ? AND from_version = ? AND ${
+        isLive("to_id")
+      } ORDER BY name, id, version`,
     );
     this.#sourceEnds = database.query(
       "SELECT from_id AS id, from_version AS version FROM edges " +

@@ -5,6 +5,7 @@
  */
 
 import type { Database, Query } from "./database.ts";
+import { isLive } from "./live_nodes.ts";
 import type { NodeRow } from "./node_row.ts";
 import type { PageRequest, PageRows } from "./page.ts";
 
@@ -36,8 +37,14 @@ export interface NodeFilter extends PageRequest {
 /** Where the nodes of a listing come from; `?1` is a folder or a user. */
 const SOURCES = {
   children: "parent_id = ?1",
-  shared: "id IN (SELECT node_id FROM shares WHERE user = ?1) AND owner <> ?1",
-  public: "id IN (SELECT node_id FROM shares WHERE user IS NULL AND ?1 = '')",
+  shared:
+    `id IN (SELECT node_id FROM shares WHERE user = ?1) AND owner <> ?1 AND ${
+      isLive("nodes.id")
+    }`,
+  public:
+    `id IN (SELECT node_id FROM shares WHERE user IS NULL AND ?1 = '') AND ${
+      isLive("nodes.id")
+    }`,
 } as const;
 
 type Source = keyof typeof SOURCES;

@@ -11,6 +11,7 @@ import { checkNodeTexts } from "../node_texts.ts";
 import { invalid, nameTaken, nodeNotFound } from "../refusal.ts";
 import type { Database, Query } from "./database.ts";
 import type { NodeChanges, NodeRow } from "./node_row.ts";
+import { isBelow, isLive, trashedName } from "./live_nodes.ts";
 import { labelsText, type NodeKind, storageTypeOf } from "./node_rules.ts";
 
 /** What a client says of a node that it makes. */
@@ -36,7 +37,9 @@ const COLUMNS = [
   "modified",
 ] as const satisfies readonly (keyof NodeRow)[];
 
-/** The nodes of all users. Who may see or change what is not decided here. */
+/**
+ * The nodes of all users, those left out that are in the trash. Who may see or change what is not decided here.
+ */
 export class Nodes {
   readonly #database: Database;
   readonly #now: () => Date;
@@ -49,6 +52,8 @@ export class Nodes {
   readonly #update: ReturnType<Database["command"]>;
   readonly #giveAway: ReturnType<Database["command"]>;
   readonly #unshare: ReturnType<Database["command"]>;
+  readonly #place: ReturnType<Database["command"]>;
+  readonly #endUploads: ReturnType<Database["command"]>;
   readonly #delete: ReturnType<Database["command"]>;
 
   /**
@@ -58,7 +63,9 @@ export class Nodes {
   constructor(database: Database, now: () => Date) {
     this.#database = database;
     this.#now = now;
-    this.#byId = database.query("SELECT * FROM nodes WHERE id = ?");
+    this.#byId = database.query(
+      `SELECT * FROM nodes WHERE id = ? AND ${isLive("nodes.id")}`,
+    );
     this.#root = database.query(
       "SELECT * FROM nodes WHERE parent_id IS NULL AND name = ?",
     );
@@ -88,6 +95,12 @@ export class Nodes {
     );
     this.#unshare = database.command(
       `${SUBTREE} DELETE FROM shares WHERE node_id IN (SELECT id FROM subtree)`,
+    );
+    this.#place = database.command(
+      "UPDATE nodes SET parent_id = ?, name = ? WHERE id = ?",
+    );
+    this.#endUploads = database.command(
+      `DELETE FROM uploads WHERE ${isBelow("uploads.node_id", "?1")}`,
     );
     this.#delete = database.command("DELETE FROM nodes WHERE id = ?");
   }
@@ -230,16 +243,40 @@ export class Nodes {
   }
 
   /**
-   * Deletes a node with everything below it: nodes, objects, uploads, edges.
+   * Puts a node into the trash with everything below it: it is found no more, and what is being uploaded there is given
+   * up; part of a transaction of the caller's.
    *
-   * @param node The node.
-   * @throws {Refusal} If it is a user's root.
+   * @param id The node's id.
    */
-  remove(node: NodeRow): void {
-    if (node.parent_id === null) {
-      throw invalid("invalid node: a user's root cannot be deleted");
-    }
-    this.#delete(node.id);
+  cutOff(id: string): void {
+    this.#place(null, trashedName(id), id);
+    this.#endUploads(id);
+  }
+
+  /**
+   * Takes a node out of the trash with everything below it; part of a transaction of the caller's.
+   *
+   * @param id The node's id.
+   * @param place Where it is to be, and what it is called there.
+   * @returns The node.
+   */
+  putBack(
+    id: string,
+    { parent, name }: { readonly parent: NodeRow; readonly name: string },
+  ): NodeRow {
+    this.#place(parent.id, name, id);
+    const node = this.byId(id);
+    if (node === undefined) throw new Error(`node ${id} is not in the trash`);
+    return node;
+  }
+
+  /**
+   * Deletes a node for good with its objects, edges and shares, and with whatever is below it.
+   *
+   * @param id The node's id.
+   */
+  remove(id: string): void {
+    this.#delete(id);
   }
 
   /** The folder that a node is to be in, checked; undefined if it stays where it is under its name. */

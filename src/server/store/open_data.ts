@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { DataDirError } from "../data_dir_error.ts";
+import { inDataDir } from "./data_dir_access.ts";
 import { Database } from "./database.ts";
 import { lockDataDir } from "./lock.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -17,9 +18,14 @@ import { DATABASE_FILE } from "./store.ts";
  *
  * @param dataDir The data folder.
  * @returns The database.
- * @throws {DataDirError} If there is none, or it is of another version and cannot be brought up to date.
+ * @throws {DataDirError} If there is none, it is damaged or not for this user, or it is of another version and cannot
+ * be brought up to date.
  */
 export function openData(dataDir: string): Database {
+  return inDataDir(dataDir, () => open(dataDir));
+}
+
+function open(dataDir: string): Database {
   const path = join(dataDir, DATABASE_FILE);
   if (!isFile(path)) {
     throw new DataDirError(

@@ -210,4 +210,40 @@ export const MIGRATIONS: readonly string[] = [
   WHEN NOT EXISTS (SELECT 1 FROM file_uses WHERE file = OLD.file)
   BEGIN INSERT OR REPLACE INTO unused_files VALUES (OLD.file, unixepoch()); END;
   `,
+  // What is in the trash stays where it is, cut off from its folder. What other processes change is told to the server.
+  `
+  INSERT INTO nodes SELECT row ->> 'id',
+    CASE WHEN row ->> 'id' = trash_id THEN NULL ELSE row ->> 'parent_id' END, row ->> 'owner',
+    CASE WHEN row ->> 'id' = trash_id THEN '/' || trash_id ELSE row ->> 'name' END,
+    row ->> 'type', row ->> 'storage_type', row ->> 'labels', row ->> 'description', row ->> 'extra',
+    row ->> 'editor', row ->> 'modified'
+  FROM trashed_rows WHERE kind = 'nodes';
+  INSERT INTO objects SELECT row ->> 'node_id', row ->> 'key', row ->> 'file', row ->> 'size', row ->> 'md5',
+    row ->> 'content_type', row ->> 'mtime'
+  FROM trashed_rows WHERE kind = 'objects';
+  INSERT INTO segments SELECT row ->> 'object', row ->> 'number', row ->> 'file', row ->> 'size'
+  FROM trashed_rows WHERE kind = 'segments';
+  INSERT INTO shares SELECT row ->> 'node_id', row ->> 'user', row ->> 'permission'
+  FROM trashed_rows WHERE kind = 'shares'
+    AND (row ->> 'user' IS NULL OR row ->> 'user' IN (SELECT name FROM users));
+  INSERT OR IGNORE INTO edges SELECT row ->> 'from_id', row ->> 'from_version', row ->> 'to_id', row ->> 'to_version'
+  FROM trashed_rows WHERE kind = 'edges'
+    AND row ->> 'from_id' IN (SELECT id FROM nodes) AND row ->> 'to_id' IN (SELECT id FROM nodes);
+
+  DROP VIEW file_uses;
+  DROP TABLE trashed_files;
+  DROP TABLE trashed_rows;
+  DROP TABLE trashed_nodes;
+  CREATE VIEW file_uses AS
+    SELECT file, size FROM segments
+    UNION ALL SELECT file, size FROM parts;
+
+  ALTER TABLE trash ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE outside_changes (
+    seq INTEGER PRIMARY KEY,
+    node TEXT NOT NULL,
+    parent TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

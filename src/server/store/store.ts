@@ -158,13 +158,15 @@ export class Store implements Disposable {
       new PartUploads({ ...bytes, uploads: this.uploads, now }),
     );
     this.facts = new StoreFacts(database, dataDir);
-    this.trash = new Trash({
-      database,
-      nodes: this.nodes,
-      collector,
-      now,
-      lifetimeMs: options.trashMs ?? TRASH_LIFETIME_MS,
-    });
+    this.trash = resources.use(
+      new Trash({
+        database,
+        nodes: this.nodes,
+        collector,
+        now,
+        lifetimeMs: options.trashMs ?? TRASH_LIFETIME_MS,
+      }),
+    );
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
     this.metrics = resources.use(
       new MetricsIndex({ ...bytes, dataDir, nodes: this.nodes }),

@@ -8,7 +8,9 @@ import { join } from "@std/path";
 import { statfs } from "node:fs";
 import { promisify } from "node:util";
 import { STORE_FACTS_LIFETIME_MS } from "../limits.ts";
+import { Turns } from "../turns.ts";
 import type { Database, Query } from "./database.ts";
+import type { ObjectRow } from "./objects.ts";
 
 /** How much a server keeps. */
 export interface StoreCounts {
@@ -32,10 +34,12 @@ export class StoreFacts {
   readonly #alive: Query<unknown>;
   readonly #users: Query<{ count: number }>;
   readonly #nodes: Query<{ type: string; count: number }>;
-  readonly #objects: Query<{ count: number; bytes: number | null }>;
+  readonly #objects: Query<{ count: number; bytes: number }>;
+  readonly #next: Query<Pick<ObjectRow, "node_id" | "key">>;
   readonly #uploads: Query<{ count: number }>;
-  #counts: StoreCounts | undefined;
-  #countedAt = 0;
+  #counts: StoreCounts = NOTHING;
+  #counting: Promise<void> | undefined;
+  #countedAt = -Infinity;
 
   /**
    * @param database The database.
@@ -49,24 +53,31 @@ export class StoreFacts {
       "SELECT type, count(*) AS count FROM nodes GROUP BY type ORDER BY type",
     );
     this.#objects = database.query(
-      "SELECT count(*) AS count, sum(size) AS bytes FROM objects",
+      `SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM objects
+       WHERE (node_id, key) > (?1, ?2) AND (?3 IS NULL OR (node_id, key) <= (?3, ?4))`,
+    );
+    this.#next = database.query(
+      `SELECT node_id, key FROM objects WHERE (node_id, key) > (?, ?)
+       ORDER BY node_id, key LIMIT 1 OFFSET ${OBJECTS_AT_ONCE - 1}`,
     );
     this.#uploads = database.query("SELECT count(*) AS count FROM uploads");
   }
 
-  /**
-   * Counts what is kept; the result is up to half a minute old.
-   *
-   * @returns The counts.
-   */
-  counts(): StoreCounts {
-    const now = performance.now();
-    const isOld = now - this.#countedAt > STORE_FACTS_LIFETIME_MS;
-    if (this.#counts === undefined || isOld) {
-      this.#counts = this.#count();
-      this.#countedAt = now;
-    }
+  /** What was counted last. */
+  get counts(): StoreCounts {
     return this.#counts;
+  }
+
+  /**
+   * Counts what is kept, in slices, unless that was done within half a minute.
+   *
+   * @returns Settles when it is counted.
+   */
+  async count(): Promise<void> {
+    const age = performance.now() - this.#countedAt;
+    if (age <= STORE_FACTS_LIFETIME_MS) return;
+    this.#counting ??= this.#count().finally(() => this.#counting = undefined);
+    await this.#counting;
   }
 
   /**
@@ -104,21 +115,54 @@ export class StoreFacts {
     return bavail * bsize;
   }
 
-  #count(): StoreCounts {
-    const objects = this.#objects.get();
-    return {
+  async #count(): Promise<void> {
+    const { count, bytes } = await this.#countObjects();
+    this.#counts = {
       users: this.#users.get()?.count ?? 0,
       nodes: this.#nodes.all(),
-      objects: objects?.count ?? 0,
-      objectBytes: objects?.bytes ?? 0,
+      objects: count,
+      objectBytes: bytes,
       uploads: this.#uploads.get()?.count ?? 0,
       databaseBytes: ["", "-wal"].reduce(
         (sum, end) => sum + sizeOf(join(this.#dataDir, `aistore.db${end}`)),
         0,
       ),
     };
+    this.#countedAt = performance.now();
+  }
+
+  async #countObjects() {
+    const turns = new Turns();
+    let count = 0;
+    let bytes = 0;
+    for (let from = { node_id: "", key: "" };;) {
+      const to = this.#next.get(from.node_id, from.key);
+      const found = this.#objects.get(
+        from.node_id,
+        from.key,
+        to?.node_id ?? null,
+        to?.key ?? null,
+      );
+      count += found?.count ?? 0;
+      bytes += found?.bytes ?? 0;
+      if (to === undefined) return { count, bytes };
+      from = to;
+      await turns.pass();
+    }
   }
 }
+
+/** How many objects are counted by one statement. */
+const OBJECTS_AT_ONCE = 10_000;
+
+const NOTHING: StoreCounts = {
+  users: 0,
+  nodes: [],
+  objects: 0,
+  objectBytes: 0,
+  uploads: 0,
+  databaseBytes: 0,
+};
 
 function sizeOf(path: string): number {
   try {

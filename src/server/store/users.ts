@@ -30,7 +30,7 @@ export interface UserSummary {
   readonly created: string;
   /** How many API keys there are. */
   readonly keys: number;
-  /** How many nodes the tree has, its root not counted. */
+  /** How many nodes there are, those in the trash with them and the root not counted. */
   readonly nodes: number;
   /** How many of them are runs. */
   readonly runs: number;
@@ -43,7 +43,7 @@ export interface UserSummary {
 const SUMMARY = `
   SELECT name, created,
     (SELECT count(*) FROM api_keys WHERE user = users.name) AS keys,
-    (SELECT count(*) FROM nodes WHERE owner = users.name AND parent_id IS NOT NULL) AS nodes,
+    (SELECT count(*) - 1 FROM nodes WHERE owner = users.name) AS nodes,
     (SELECT count(*) FROM nodes WHERE owner = users.name AND type = 'Run') AS runs,
     (SELECT count(*) FROM objects JOIN nodes ON nodes.id = node_id WHERE owner = users.name) AS objects,
     (SELECT coalesce(sum(size), 0) FROM objects JOIN nodes ON nodes.id = node_id WHERE owner = users.name) AS bytes

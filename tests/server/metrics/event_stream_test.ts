@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { EventHub } from "../../../src/server/metrics/event_hub.ts";
 import { eventStream } from "../../../src/server/metrics/event_stream.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { openFixture } from "../support/fixture.ts";
 import {
   type EmServer,
   emServer,
@@ -178,7 +179,7 @@ Deno.test("a slow client is told that it missed something, and nothing piles up"
   const body = eventStream({
     hub,
     node: "n",
-    mayLook: () => true,
+    look: () => "there",
     maxWaiting: 10,
   });
   const stream = listen(body);
@@ -193,14 +194,53 @@ Deno.test("a slow client is told that it missed something, and nothing piles up"
 
 Deno.test("a stream goes on beating, and ends when its node may not be looked at any more", async () => {
   using hub = new EventHub({ parentOf: () => undefined });
-  let looks = 0;
-  const body = eventStream({
-    hub,
-    node: "n",
-    mayLook: () => ++looks < 3,
-    heartbeatMs: 5,
-  });
-  const text = await new Response(body).text();
-  assertEquals(text.match(/: nothing new/g)?.length, 2);
-  assertEquals(hub.subscribers, 0);
+  for (const end of ["denied", "gone"] as const) {
+    let state: "there" | typeof end = "there";
+    const body = eventStream({
+      hub,
+      node: "n",
+      look: () => state,
+      heartbeatMs: 5,
+    });
+    let text = "";
+    for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      if (text.match(/: nothing new/g)?.length === 2) state = end;
+    }
+    assertEquals(hub.subscribers, 0, end);
+  }
+});
+
+Deno.test("an event is told to nobody whose right was taken away before it, and that a node is gone to everybody", async () => {
+  using fixture = openFixture();
+  const run = await fixture.make("/demo/run", "Run");
+  const share = async (shares: unknown[]) => {
+    await fixture.json("PUT /apis/v1/nodes/shares", {
+      json: { node: run, shares },
+    });
+  };
+  const eve = { user: "eve", permission: "view" };
+  await share([eve]);
+  const streams = await Promise.all(
+    (["demo", "eve"] as const).map(async (user) => {
+      const response = await fixture.call("GET /em/v1/events", {
+        user,
+        query: { node: run },
+      });
+      assert(response.body);
+      return listen(response.body);
+    }),
+  );
+  const [owner, other] = streams;
+  assert(owner && other);
+  for (const stream of streams) {
+    assertEquals((await stream.next())?.event, "hello");
+  }
+  await share([]);
+  await fixture.put("/demo/run/stdout.log", "secret");
+  assertEquals(await other.next(), undefined);
+  await owner.find(({ data }) => data.kind === "log");
+  await fixture.json("DELETE /apis/v1/nodes", { json: { node: run } });
+  await owner.find(({ data }) => data.change === "deleted");
+  await owner.close();
 });

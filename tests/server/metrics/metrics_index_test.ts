@@ -81,9 +81,48 @@ Deno.test("a run that is replaced or deleted while it is read leaves nothing of 
   await server.put(path, long);
   await server.put("/demo/r/hyperparameters.yaml", "lr: 1\n");
   await server.json("DELETE /apis/v1/nodes", { json: { node } });
+  await server.json("DELETE /apis/v1/trash", { json: { id: node } });
   await server.until(
     () => Promise.resolve(countRows(dir.path)),
     (count) => count === 0,
+  );
+});
+
+Deno.test("a run that was deleted and comes back shows what it had, and what arrived just before it was deleted", async () => {
+  using dir = tempDir();
+  await using server = await emServer(dir.path);
+  const path = "/demo/f/r/metrics/train.yaml";
+  const folder = await server.make("/demo/f", "Folder");
+  const node = await server.make("/demo/f/r");
+  const query = { node, metric: "train/loss" };
+  const points = () => server.call("GET /em/v1/points", { query });
+  await server.put(path, manyRecords(10));
+  await server.until(
+    () => server.json("GET /em/v1/points", { query }),
+    ({ series }) => series[0].count === 10,
+  );
+  const text = manyRecords(20);
+  await server.append(
+    path,
+    manyRecords(10).length,
+    text.slice(manyRecords(10).length),
+  );
+  await server.json("DELETE /apis/v1/nodes", { json: { node: folder } });
+  const gone = await points();
+  assertEquals([gone.status, await gone.text()], [
+    404,
+    `node not found [${node}]`,
+  ]);
+  const { data } = await server.json("GET /em/v1/rows", {
+    query: { folder: "/demo", recursive: "true" },
+  });
+  assertEquals(data, []);
+  await server.json("POST /apis/v1/trash/restore", { json: { id: folder } });
+  const { series } = await server.json("GET /em/v1/points", { query });
+  assert(series[0].count >= 10);
+  await server.until(
+    () => server.json("GET /em/v1/points", { query }),
+    ({ series }) => series[0].count === 20,
   );
 });
 

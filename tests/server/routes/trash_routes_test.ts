@@ -78,6 +78,12 @@ Deno.test("a deleted node is gone from every lookup, its name is free, and it ca
     }),
     "200 content",
   );
+  assertEquals(
+    await server.text(`GET /apis/v1/objects/multipart/${uploadId}`, {
+      query: { path: "/demo/f/run/y" },
+    }),
+    `404 upload not found [${uploadId}]`,
+  );
   const graph = await server.json("GET /apis/v1/graphs", {
     query: { current: run },
   });
@@ -101,7 +107,14 @@ Deno.test("a folder is deleted and restored with everything below it", async () 
   const { id } = await server.json("GET /apis/v1/nodes/info", {
     query: { node: "/demo/f" },
   });
+  const owned = () => {
+    const { nodes, runs, objects } = server.store.users.get("demo") ?? {};
+    return [nodes, runs, objects];
+  };
+  assertEquals(owned(), [22, 20, 20]);
   await server.text("DELETE /apis/v1/nodes", { json: { node: "/demo/f" } });
+  // What would be lost with the user is what it was.
+  assertEquals(owned(), [22, 20, 20]);
   const { data: [entry] } = await server.json("GET /apis/v1/trash");
   assertEquals([entry.nodes, entry.objects, entry.path], [22, 20, "/demo/f"]);
   assertEquals(server.files().length, 20);

@@ -30,7 +30,7 @@ async function openStore(dataDir: string) {
   const address = { nodeId: known.id, key: "x" };
   if (store.objects.get(address) === undefined) {
     const content = await store.contents.write(bytesOf(""));
-    await store.contents.putObject(address, content, "a/b");
+    await store.contents.putObject(address, content, { contentType: "a/b" });
   }
   const append = (offset: number, text: string) =>
     store.appends.append(address, { offset, source: bytesOf(text) });

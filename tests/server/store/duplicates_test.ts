@@ -59,7 +59,7 @@ Deno.test("objects with the same checksum that differ are kept apart", async () 
     await t.store.contents.putObject({ nodeId: t.b, key: "y" }, {
       ...content,
       md5: first.md5,
-    }, "a/b");
+    }, { contentType: "a/b" });
     await t.store.duplicates.settled();
     assertEquals(
       database.query("SELECT DISTINCT file FROM segments").all().length,

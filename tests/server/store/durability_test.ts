@@ -4,12 +4,16 @@ import {
   APPEND_CONTENT_TYPE,
   UPLOAD_OFFSET_HEADER,
 } from "../../../src/aistore/protocol.ts";
+import { checkData } from "../../../src/server/check_data.ts";
 import { Database } from "../../../src/server/store/database.ts";
 import { Store } from "../../../src/server/store/store.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { type ChildServer, startChildServer } from "../support/child_server.ts";
 import { filesBelow, form } from "../support/fixture.ts";
+
+/** How often the server is killed for each durability. */
+const KILLS = Number(Deno.env.get("EM_TEST_KILLS") ?? 4);
 
 /** Sends a request; undefined if the server was killed meanwhile. */
 async function send(
@@ -67,7 +71,7 @@ for (const durability of ["full", "process"] as const) {
     /** Objects by their keys: what may be there, as [seed, size] or none. */
     const possible = new Map<string, (readonly [number, number] | null)[]>();
     const grown = new Map<string, { sure: number; tried: number }>();
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < KILLS; round++) {
       await using server = await startChildServer(dir.path, { durability });
       key ||= server.apiKey ?? "";
       if (round === 0) await makeRun(server, key);
@@ -208,6 +212,13 @@ for (const durability of ["full", "process"] as const) {
       await waitFor("answers", () => answered > enough || undefined);
       await server.kill();
       await Promise.all(work);
+      // What was under way may be left over; the next start removes it.
+      const { problems } = await checkData(dir.path, { deep: true });
+      assertEquals(
+        problems.filter(({ kind }) => kind !== "stray" && kind !== "overlong"),
+        [],
+        `after kill ${round + 1}`,
+      );
     }
     using store = new Store({ dataDir: dir.path });
     const run = store.nodes.walk(["demo", "run"])?.node;

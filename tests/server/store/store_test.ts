@@ -81,7 +81,7 @@ Deno.test("what a crash left behind is cleared away at the next start, and nothi
     const object = await store.contents.putObject(
       address,
       await store.contents.write(content("x")),
-      "a/b",
+      { contentType: "a/b" },
     );
     const upload = store.uploads.begin({ nodeId: run.id, key: "y" });
     const part = await store.parts.write(

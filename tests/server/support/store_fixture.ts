@@ -32,7 +32,7 @@ export function openStore(
       return await store.contents.putObject(
         { nodeId, key },
         await store.contents.write(ReadableStream.from([bytes])),
-        "a/b",
+        { contentType: "a/b" },
       );
     },
     async read(nodeId: string, key: string) {
