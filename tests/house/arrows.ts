@@ -36,8 +36,17 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   // Completes what other processes have left: above what it completes with.
   sync: [...delivery, "upload", "run", "upload_directory"],
   server: [...foundation, "src/aistore/protocol.ts"],
+  // A server of a directory: reads what runs have written, and has no part in writing or delivering it.
+  viewer: [
+    ...foundation,
+    "local",
+    "server",
+    "src/aistore/protocol.ts",
+    "src/run/platform_facts.ts",
+    "src/upload/scan_directory.ts",
+  ],
   web: [],
-  cli: [...sdk, "server", "web", "mod.ts"],
+  cli: [...sdk, "server", "viewer", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 

@@ -1,0 +1,97 @@
+/**
+ * The directories of runs and artifacts below a directory, as they come and go.
+ *
+ * @module
+ */
+
+import { basename, join } from "@std/path";
+import { isAlternativeName } from "../format/names.ts";
+import { METADATA_FILE } from "../local/layout.ts";
+import { isOsError } from "../local/os_error.ts";
+
+/** How old a change of a directory must be before its time tells it from the next, in milliseconds. */
+const SETTLED_MS = 2000;
+
+interface Parent {
+  /** When it was changed last; undefined if a further change could have the same time. */
+  readonly changedMs: number | undefined;
+  /** The directories of runs and artifacts in it. */
+  readonly found: readonly string[];
+  /** The other directories in it. */
+  readonly others: readonly string[];
+}
+
+const NOTHING: Parent = { changedMs: undefined, found: [], others: [] };
+
+/**
+ * Lists the directories of runs and artifacts in a directory and in those in it, such as `.em/runs`. Symbolic links are not
+ * followed. A directory that did not change is not read again.
+ */
+export class Listing {
+  readonly #root: string;
+  readonly #isSingle: boolean;
+  #parents = new Map<string, Parent>();
+  #dirs: readonly string[] = [];
+
+  /** @param root The directory, an absolute path. One of a run or an artifact is all that is listed. */
+  constructor(root: string) {
+    this.#root = root;
+    this.#isSingle = isAlternativeName(basename(root)) ||
+      isFile(join(root, METADATA_FILE));
+  }
+
+  /**
+   * Looks what there is now.
+   *
+   * @returns Absolute paths, sorted; the same array as before if nothing has changed.
+   */
+  look(): readonly string[] {
+    const found = this.#isSingle ? [this.#root] : this.#find();
+    const isSame = found.length === this.#dirs.length &&
+      found.every((dir, index) => dir === this.#dirs[index]);
+    if (!isSame) this.#dirs = found;
+    return this.#dirs;
+  }
+
+  #find(): string[] {
+    const parents = new Map<string, Parent>();
+    const read = (path: string): Parent => {
+      const parent = readParent(path, this.#parents.get(path));
+      parents.set(path, parent);
+      return parent;
+    };
+    const root = read(this.#root);
+    const below = root.others.flatMap((path) => read(path).found);
+    this.#parents = parents;
+    return [...root.found, ...below].sort();
+  }
+}
+
+/** A directory that is not there, or may not be read, holds nothing. */
+function readParent(path: string, known: Parent = NOTHING): Parent {
+  try {
+    const changedMs = Deno.statSync(path).mtime?.getTime() ?? 0;
+    if (changedMs === known.changedMs) return known;
+    const dirs = [...Deno.readDirSync(path)]
+      .filter(({ name, isDirectory }) => isDirectory && !name.startsWith("."))
+      .map(({ name }) => join(path, name));
+    const isNode = (dir: string) => isAlternativeName(basename(dir));
+    return {
+      changedMs: Date.now() - changedMs > SETTLED_MS ? changedMs : undefined,
+      found: dirs.filter(isNode),
+      others: dirs.filter((dir) => !isNode(dir)),
+    };
+  } catch (error) {
+    if (isOsError(error)) return NOTHING;
+    throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isFile;
+  } catch (error) {
+    if (isOsError(error)) return false;
+    throw error;
+  }
+}
