@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ObjectFiles } from "./object_files.ts";
+import { Refusal } from "../refusal.ts";
+import { ObjectFiles, type ReadOptions } from "./object_files.ts";
 import type { StoredFile } from "./segment_reader.ts";
 
 /** Files that are read where they are. None of them is ever written, made longer or removed. */
@@ -23,6 +24,19 @@ export class FilesInPlace extends ObjectFiles {
   /** @inheritdoc */
   override pathOf(file: string): string {
     return this.#locate(file);
+  }
+
+  /** @inheritdoc */
+  override async read(
+    segments: readonly StoredFile[],
+    options: ReadOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    try {
+      return await super.read(segments, options);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Refusal(404, "object not found: its file has just gone");
+    }
   }
 
   /** Writes nothing: who calls this has missed that nothing here may be written. */

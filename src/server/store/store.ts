@@ -61,6 +61,8 @@ export interface StoreOptions {
    * @returns Its path.
    */
   readonly locate?: ((file: string) => string) | undefined;
+  /** Whether the index of metrics is in the same file as all else. Default: no, it has one of its own, and a thread. */
+  readonly hasOneDatabase?: boolean | undefined;
 }
 
 /** What a server keeps in its data folder: a database, and files for the bytes of objects. */
@@ -180,7 +182,12 @@ export class Store implements Disposable {
     });
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
     this.metrics = resources.use(
-      new MetricsIndex({ ...bytes, dataDir, nodes: this.nodes }),
+      new MetricsIndex({
+        ...bytes,
+        dataDir,
+        nodes: this.nodes,
+        isWithin: options.hasOneDatabase,
+      }),
     );
     this.#resources = resources.move();
   }
