@@ -32,6 +32,7 @@ export class Listing {
   readonly #isSingle: boolean;
   #parents = new Map<string, Parent>();
   #dirs: readonly string[] = [];
+  #isListed = false;
 
   /** @param root The directory, an absolute path. One of a run or an artifact is all that is listed. */
   constructor(root: string) {
@@ -43,27 +44,29 @@ export class Listing {
   /**
    * Looks what there is now.
    *
-   * @returns Absolute paths, sorted; the same array as before if nothing has changed.
+   * @returns Absolute paths, sorted; the same array as before if no directory was changed.
    */
   look(): readonly string[] {
-    const found = this.#isSingle ? [this.#root] : this.#find();
-    const isSame = found.length === this.#dirs.length &&
-      found.every((dir, index) => dir === this.#dirs[index]);
-    if (!isSame) this.#dirs = found;
-    return this.#dirs;
-  }
-
-  #find(): string[] {
     const parents = new Map<string, Parent>();
     const read = (path: string): Parent => {
       const parent = readParent(path, this.#parents.get(path));
       parents.set(path, parent);
       return parent;
     };
-    const root = read(this.#root);
-    const below = root.others.flatMap((path) => read(path).found);
+    if (!this.#isSingle) read(this.#root).others.forEach(read);
+    const isSame = this.#isListed && parents.size === this.#parents.size &&
+      parents.entries().every(([path, parent]) =>
+        parent === this.#parents.get(path)
+      );
     this.#parents = parents;
-    return [...root.found, ...below].sort();
+    this.#isListed = true;
+    if (!isSame) {
+      const all = this.#isSingle
+        ? [this.#root]
+        : parents.values().flatMap(({ found }) => found).toArray();
+      this.#dirs = all.sort();
+    }
+    return this.#dirs;
   }
 }
 
@@ -82,7 +85,7 @@ function readParent(path: string, known: Parent = NOTHING): Parent {
       others: dirs.filter((dir) => !isNode(dir)),
     };
   } catch (error) {
-    if (isOsError(error)) return NOTHING;
+    if (isOsError(error)) return known.found.length > 0 ? NOTHING : known;
     throw error;
   }
 }

@@ -71,7 +71,7 @@ export class Mirror {
     this.#tree = new MirroredTree(database);
     this.#lineage = new Lineage(this.#tree);
     this.#listing = new Listing(options.root);
-    this.rootId = stableId(options.root);
+    this.rootId = stableId(`${options.root}/`);
     this.#tree.begin(
       this.#toRow({
         id: this.rootId,
@@ -126,7 +126,7 @@ export class Mirror {
   /**
    * Looks which directories there are, and takes a first look at new ones.
    *
-   * @returns The nodes that are new.
+   * @returns The nodes that are new, the newest first.
    */
   list(): ShownNode[] {
     const dirs = this.#listing.look();
@@ -139,7 +139,7 @@ export class Mirror {
       for (const { node } of [...this.#places.values()]) {
         if (!there.has(node.dir)) this.#remove(node.id);
       }
-      for (const dir of dirs) {
+      for (const dir of newestFirst(dirs)) {
         if (!this.#ids.has(dir)) added.push(...this.#add(dir));
       }
       this.#lineage.settle();
@@ -304,6 +304,19 @@ export class Mirror {
     };
   }
 }
+
+/** Directories by the time in their names. */
+function newestFirst(dirs: readonly string[]): string[] {
+  const timed = dirs.map((dir) => ({
+    dir,
+    time: NAME_END.exec(dir)?.[0] ?? "",
+  }));
+  timed.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+  return timed.map(({ dir }) => dir);
+}
+
+/** The end of an alternative name: date, time and something random. */
+const NAME_END = /\d{6}_\d{6}_[a-z0-9]{6}$/;
 
 function toTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import { delay } from "@std/async";
 import { SERVER_PREFIX, WEB_PREFIX } from "../aistore/protocol.ts";
@@ -18,7 +19,7 @@ import { secureResponse } from "../server/security_headers.ts";
 import { Store } from "../server/store/store.ts";
 import { foreignRequest } from "./foreign_request.ts";
 import { Mirror } from "./mirror.ts";
-import { namedNodes } from "./named_nodes.ts";
+import { nodesIn, nodesInUrl } from "./named_nodes.ts";
 import type { ShownNode } from "./shown_node.ts";
 import { nameOfRoot } from "./shown_root.ts";
 import { Watch } from "./watch.ts";
@@ -59,6 +60,7 @@ export function openViewer(options: OpenViewerOptions): ServerHandler {
     new Store({
       dataDir: join(tempDir, "data"),
       durability: "process",
+      hasOneDatabase: !mayAttach(),
       locate: (file): string => mirror.locate(file),
     }),
   );
@@ -88,17 +90,28 @@ export function openViewer(options: OpenViewerOptions): ServerHandler {
 
   /** Has what a request is about as it is on disk. */
   async function refresh(nodes: readonly ShownNode[], path: string) {
-    await watch.refresh(nodes);
-    if (!FROM_INDEX.test(path) || nodes.length === 0) return;
+    if (nodes.length === 0) return;
     const ids = nodes.map(({ id }) => id);
+    store.metrics.prefer(ids);
+    await watch.refresh(nodes);
+    if (!FROM_INDEX.test(path)) return;
     const end = performance.now() + INDEX_PATIENCE_MS;
     while (performance.now() < end && !isIndexed(store.metrics.database, ids)) {
       await delay(INDEX_POLL_MS);
     }
   }
 
+  /** Has what an answer is about looked at and indexed next, as long as not everything is. */
+  async function goOnWith(response: Response): Promise<void> {
+    const nodes = nodesIn(await response.clone().text(), mirror);
+    store.metrics.prefer(nodes.map(({ id }) => id));
+    // It is not waited for: those who look are told of what is found.
+    watch.refresh(nodes);
+  }
+
   const handle = operations.around(async (request, peer) => {
-    const { pathname } = new URL(request.url);
+    const url = new URL(request.url);
+    const { pathname } = url;
     const refusal = foreignRequest(request, listensOn);
     if (refusal) return secureResponse(pathname, refusal.toResponse());
     if (pathname === "/") {
@@ -109,12 +122,10 @@ export function openViewer(options: OpenViewerOptions): ServerHandler {
       );
     }
     if (pathname.startsWith(SERVER_PREFIX)) {
-      await refresh(await namedNodes(request, mirror), pathname);
+      await refresh(nodesInUrl(url, mirror), pathname);
     }
     const response = await answer(request, peer);
-    if (watch.isBehind && pathname.endsWith("/em/v1/rows") && response.ok) {
-      watch.prefer(await rowsIn(response));
-    }
+    if (watch.isBehind && FROM_INDEX.test(pathname)) await goOnWith(response);
     return response;
   });
   const owned = resources.move();
@@ -137,10 +148,13 @@ export function openViewer(options: OpenViewerOptions): ServerHandler {
   };
 }
 
-/** The nodes of a page of a table, which somebody sees now. */
-async function rowsIn(response: Response): Promise<string[]> {
-  const { data } = await response.clone().json() as {
-    readonly data: readonly { readonly node: { readonly id: string } }[];
-  };
-  return data.map(({ node }) => node.id);
+/** Whether two databases may be read as one: SQLite is not let look into a second file unless everything is allowed. */
+function mayAttach(): boolean {
+  using database = new DatabaseSync(":memory:");
+  try {
+    database.exec("ATTACH ':memory:' AS other");
+    return true;
+  } catch {
+    return false;
+  }
 }

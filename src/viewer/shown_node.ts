@@ -142,6 +142,8 @@ export class ShownNode {
       return this.#toObject(key, stamp);
     }).toArray();
     this.#lookedAtMs = nowMs;
+    // Of thousands that are over it would only take room.
+    if (this.#state === "done") this.#metadata = undefined;
     if (this.#state !== "killed" || facts.run === undefined) {
       return { facts, modifiedMs: stamp.mtimeMs, objects };
     }

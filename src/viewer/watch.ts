@@ -65,19 +65,6 @@ export class Watch {
   }
 
   /**
-   * Has nodes looked at before all others.
-   *
-   * @param ids The nodes' ids; of others nothing happens.
-   */
-  prefer(ids: readonly string[]): void {
-    const nodes = ids.map((id) => this.#options.mirror.find(id));
-    this.#unseen.push(
-      ...nodes.filter((node) => node !== undefined && !isSeen(node))
-        .reverse() as ShownNode[],
-    );
-  }
-
-  /**
    * Looks at nodes now, unless that was done just before.
    *
    * @param nodes The nodes; of very many only the first.
@@ -131,10 +118,9 @@ export class Watch {
     }
   }
 
-  /** Notes nodes that are new, by the time in their names. */
-  #note(nodes: ShownNode[]): void {
-    nodes.sort((a, b) => (timeIn(a.dir) < timeIn(b.dir) ? -1 : 1));
-    this.#unseen.push(...nodes);
+  /** Notes nodes that were not looked at yet; the first of them is the next. */
+  #note(nodes: readonly ShownNode[]): void {
+    this.#unseen = this.#unseen.concat(nodes.toReversed());
     this.#wake?.();
   }
 
@@ -178,9 +164,4 @@ export class Watch {
 
 function isSeen({ lookedAtMs }: ShownNode): boolean {
   return lookedAtMs > -Infinity;
-}
-
-/** The date and time in the name of a directory, which can be compared. */
-function timeIn(dir: string): string {
-  return /\d{6}_\d{6}(?=_[a-z0-9]{6}$)/.exec(dir)?.[0] ?? "";
 }
