@@ -5,7 +5,10 @@
  */
 
 import { basename, join } from "@std/path";
-import { isAlternativeName } from "../format/names.ts";
+import {
+  ALTERNATIVE_NAME_PATTERN,
+  isAlternativeName,
+} from "../format/names.ts";
 import { METADATA_FILE } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
 
@@ -44,7 +47,7 @@ export class Listing {
   /**
    * Looks what there is now.
    *
-   * @returns Absolute paths, sorted; the same array as before if no directory was changed.
+   * @returns Absolute paths, by the time in their names, the newest first; the same array as before if no directory was changed.
    */
   look(): readonly string[] {
     const parents = new Map<string, Parent>();
@@ -64,7 +67,7 @@ export class Listing {
       const all = this.#isSingle
         ? [this.#root]
         : parents.values().flatMap(({ found }) => found).toArray();
-      this.#dirs = all.sort();
+      this.#dirs = newestFirst(all);
     }
     return this.#dirs;
   }
@@ -88,6 +91,16 @@ function readParent(path: string, known: Parent = NOTHING): Parent {
     if (isOsError(error)) return known.found.length > 0 ? NOTHING : known;
     throw error;
   }
+}
+
+function newestFirst(dirs: readonly string[]): string[] {
+  const timed = dirs.map((dir) => {
+    const [time = ""] = ALTERNATIVE_NAME_PATTERN.exec(dir) ?? [];
+    return { dir, time };
+  });
+  const order = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+  timed.sort((a, b) => order(b.time, a.time) || order(a.dir, b.dir));
+  return timed.map(({ dir }) => dir);
 }
 
 function isFile(path: string): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, join } from "@std/path";
 import { STORAGE_TYPES } from "../aistore/protocol.ts";
 import type { Reporter } from "../reporter.ts";
 import { MirroredTree } from "../server/store/mirrored_tree.ts";
@@ -13,6 +13,7 @@ import { labelsText } from "../server/store/node_rules.ts";
 import type { Database } from "../server/store/database.ts";
 import { Lineage } from "./lineage.ts";
 import { Listing } from "./listing.ts";
+import { type Place, Placement } from "./placement.ts";
 import type { NodeFacts } from "./read_facts.ts";
 import { type NodeLook, ShownNode } from "./shown_node.ts";
 import { stableId } from "./stable_id.ts";
@@ -33,29 +34,21 @@ export interface MirrorOptions {
   readonly reporter: Reporter;
 }
 
-/** The directory whose runs are in the root folder itself: they are what people look for. */
-const RUNS_DIR = "runs";
-
 /** A node that is shown, and where it stands in the tree. */
-interface Place {
+interface PlacedNode extends Place {
   readonly node: ShownNode;
   readonly type: NodeFacts["type"];
-  readonly parent: string;
-  readonly name: string;
 }
 
 /** The runs and artifacts below a directory as a tree of nodes. */
 export class Mirror {
-  /** The id of the root folder. */
-  readonly rootId: string;
   readonly #options: MirrorOptions;
   readonly #tree: MirroredTree;
   readonly #listing: Listing;
   readonly #lineage: Lineage;
-  readonly #places = new Map<string, Place>();
+  readonly #placement: Placement;
+  readonly #places = new Map<string, PlacedNode>();
   readonly #ids = new Map<string, string>();
-  readonly #taken = new Map<string, string>();
-  readonly #folders = new Map<string, number>();
   readonly #looking = new Map<string, Promise<void>>();
   #listed: readonly string[] = [];
   #isComplete = true;
@@ -71,15 +64,10 @@ export class Mirror {
     this.#tree = new MirroredTree(database);
     this.#lineage = new Lineage(this.#tree);
     this.#listing = new Listing(options.root);
-    this.rootId = stableId(`${options.root}/`);
-    this.#tree.begin(
-      this.#toRow({
-        id: this.rootId,
-        parent: null,
-        name: options.user,
-        type: "Folder",
-      }),
-    );
+    this.#placement = new Placement(options.root);
+    const { rootId: id } = this.#placement;
+    const name = options.user;
+    this.#tree.begin(this.#toRow({ id, parent: null, name, type: "Folder" }));
     this.list();
   }
 
@@ -105,10 +93,7 @@ export class Mirror {
    * @returns The node, or undefined.
    */
   findPath(path: string): ShownNode | undefined {
-    const [, , first = "", second = ""] = path.split("/");
-    const id = this.#taken.get(`${this.rootId}/${first}`) ??
-      this.#taken.get(`${this.#folderId(first)}/${second}`);
-    return id === undefined ? undefined : this.find(id);
+    return this.find(this.#placement.find(path) ?? "");
   }
 
   /**
@@ -139,7 +124,7 @@ export class Mirror {
       for (const { node } of [...this.#places.values()]) {
         if (!there.has(node.dir)) this.#remove(node.id);
       }
-      for (const dir of newestFirst(dirs)) {
+      for (const dir of dirs) {
         if (!this.#ids.has(dir)) added.push(...this.#add(dir));
       }
       this.#lineage.settle();
@@ -159,6 +144,11 @@ export class Mirror {
     await looking;
   }
 
+  /** Waits until no look is under way. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#looking.values());
+  }
+
   async #look(node: ShownNode): Promise<void> {
     const found = await node.look();
     const place = this.#places.get(node.id);
@@ -172,7 +162,7 @@ export class Mirror {
     this.#isComplete = false;
   }
 
-  #take(place: Place, { facts, modifiedMs, objects }: NodeLook): void {
+  #take(place: PlacedNode, { facts, modifiedMs, objects }: NodeLook): void {
     const { node } = place;
     const known = this.#tree.objects(node.id);
     const changed = objects.filter(({ key, md5, file }) => {
@@ -213,18 +203,21 @@ export class Mirror {
       return [];
     }
     const { type } = found.facts;
-    const parent = this.#folderOf(dir);
-    const name = this.#freeName(parent, dir);
-    const place: Place = { node, type, parent, name };
-    this.#places.set(node.id, place);
+    const { isFirst, ...place } = this.#placement.take(dir, node.id);
+    const folder = this.#placement.folderOf(dir);
+    if (folder && isFirst) {
+      const parent = this.#placement.rootId;
+      this.#tree.putNode(this.#toRow({ ...folder, parent, type: "Folder" }));
+    }
+    const placed: PlacedNode = { node, type, ...place };
+    this.#places.set(node.id, placed);
     this.#ids.set(dir, node.id);
-    this.#taken.set(`${parent}/${name}`, node.id);
-    this.#put(place, found.facts, found.modifiedMs);
+    this.#put(placed, found.facts, found.modifiedMs);
     for (const object of found.objects) this.#tree.putObject(object);
     return [node];
   }
 
-  #put(place: Place, facts: NodeFacts, modifiedMs: number): void {
+  #put(place: PlacedNode, facts: NodeFacts, modifiedMs: number): void {
     const { node: { id, dir }, type, parent, name } = place;
     const { labels, description, extra } = facts;
     this.#tree.putNode({
@@ -241,45 +234,15 @@ export class Mirror {
   #remove(id: string): void {
     const place = this.#places.get(id);
     if (place === undefined) return;
-    const { node, parent, name } = place;
+    const { node, parent } = place;
     this.#places.delete(id);
     this.#ids.delete(node.dir);
-    this.#taken.delete(`${parent}/${name}`);
     this.#lineage.remove(id, basename(node.dir));
     this.#tree.deleteNode(id);
-    const left = (this.#folders.get(parent) ?? 1) - 1;
-    this.#folders.set(parent, left);
-    if (left > 0 || parent === this.rootId) return;
-    this.#folders.delete(parent);
-    this.#tree.deleteNode(parent);
-  }
-
-  /** The folder that a directory is shown in; it is made if it is not there. */
-  #folderOf(dir: string): string {
-    const above = dirname(dir);
-    const { root } = this.#options;
-    const isAtTop = dir === root || above === root ||
-      above === join(root, RUNS_DIR);
-    const name = basename(above);
-    const id = isAtTop ? this.rootId : this.#folderId(name);
-    const count = this.#folders.get(id) ?? 0;
-    this.#folders.set(id, count + 1);
-    if (!isAtTop && count === 0) {
-      const parent = this.rootId;
-      this.#tree.putNode(this.#toRow({ id, parent, name, type: "Folder" }));
+    const isEmpty = this.#placement.release(place);
+    if (isEmpty && parent !== this.#placement.rootId) {
+      this.#tree.deleteNode(parent);
     }
-    return id;
-  }
-
-  #folderId(name: string): string {
-    return stableId(`${join(this.#options.root, name)}/`);
-  }
-
-  #freeName(parent: string, dir: string): string {
-    const name = basename(dir);
-    return this.#taken.has(`${parent}/${name}`)
-      ? `${basename(dirname(dir))}:${name}`
-      : name;
   }
 
   #toRow(node: {
@@ -304,19 +267,6 @@ export class Mirror {
     };
   }
 }
-
-/** Directories by the time in their names. */
-function newestFirst(dirs: readonly string[]): string[] {
-  const timed = dirs.map((dir) => ({
-    dir,
-    time: NAME_END.exec(dir)?.[0] ?? "",
-  }));
-  timed.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
-  return timed.map(({ dir }) => dir);
-}
-
-/** The end of an alternative name: date, time and something random. */
-const NAME_END = /\d{6}_\d{6}_[a-z0-9]{6}$/;
 
 function toTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");

@@ -50,6 +50,9 @@ export interface NodeLook {
 /** The longest metadata that are read. */
 const MAX_METADATA_BYTES = 8 * 1024 * 1024;
 
+/** How much longer than a look the pause after it is: looking takes a twentieth of the time at most. */
+const PAUSE_FACTOR = 19;
+
 /** Marks a file that is shown otherwise than it is on disk. */
 const REPLACED = "-";
 
@@ -62,6 +65,7 @@ export class ShownNode {
   readonly #options: ShownNodeOptions;
   #state: NodeState = "done";
   #lookedAtMs = -Infinity;
+  #tookMs = 0;
   #isSettled = false;
   #glance = "";
   #replacement: string | undefined;
@@ -79,9 +83,20 @@ export class ShownNode {
     return this.#state;
   }
 
-  /** When it was looked at last, in milliseconds since 1970; before that never. */
-  get lookedAtMs(): number {
-    return this.#lookedAtMs;
+  /** Whether it was ever looked at. */
+  get isSeen(): boolean {
+    return this.#lookedAtMs > -Infinity;
+  }
+
+  /**
+   * Whether it is time for another look. One that holds very many files is looked at less often.
+   *
+   * @param afterMs How long after the last look that is at least, in milliseconds.
+   * @returns Whether it is so.
+   */
+  isDue(afterMs: number): boolean {
+    const pauseMs = Math.max(afterMs, PAUSE_FACTOR * this.#tookMs);
+    return this.#options.now() - this.#lookedAtMs >= pauseMs;
   }
 
   /** Whether something may change, or has just changed, so that it is worth a look soon. */
@@ -122,6 +137,7 @@ export class ShownNode {
   async look(): Promise<NodeLook | null> {
     const { dir } = this;
     const { now, onUnreadable } = this.#options;
+    const begun = performance.now();
     this.#glance = this.#glimpse();
     const owner = ownerOf(dir);
     const files = await scanDirectory(dir, (key, reason) => {
@@ -141,7 +157,8 @@ export class ShownNode {
       if (!isSettled(stamp, nowMs)) this.#isSettled = false;
       return this.#toObject(key, stamp);
     }).toArray();
-    this.#lookedAtMs = nowMs;
+    this.#lookedAtMs = now();
+    this.#tookMs = performance.now() - begun;
     // Of thousands that are over it would only take room.
     if (this.#state === "done") this.#metadata = undefined;
     if (this.#state !== "killed" || facts.run === undefined) {

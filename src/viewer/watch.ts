@@ -19,13 +19,13 @@ export interface WatchOptions {
   readonly reporter: Reporter;
   /** How long it pauses between two looks, in milliseconds. Default: half a second. */
   readonly intervalMs?: number | undefined;
-  /** Milliseconds since 1970. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined;
 }
 
 const INTERVAL_MS = 500;
-/** How much longer than a look the pause after it is: looking takes a twentieth of a processor at most. */
-const PAUSE_FACTOR = 19;
+/** How much longer than a look at everything the pause after it is: looking takes a tenth of a processor at most. */
+const PAUSE_FACTOR = 9;
+/** The longest such pause. */
+const MAX_INTERVAL_MS = 5000;
 /** In how many looks everything is looked at that is over; each time at least some. */
 const ROUNDS = 60;
 const MIN_OVER_AT_ONCE = 50;
@@ -44,7 +44,6 @@ const MAX_FRESH = 256;
 export class Watch {
   readonly #options: WatchOptions;
   readonly #end = new AbortController();
-  readonly #now: () => number;
   /** What was not looked at yet, the next at the end. */
   #unseen: ShownNode[] = [];
   #wake: (() => void) | undefined;
@@ -54,7 +53,6 @@ export class Watch {
   /** @param options What to look at. */
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
     this.#note([...options.mirror.nodes()]);
     this.#ended = Promise.all([this.#watch(), this.#lookFirst()]);
   }
@@ -71,17 +69,16 @@ export class Watch {
    */
   async refresh(nodes: readonly ShownNode[]): Promise<void> {
     const old = nodes.slice(0, MAX_FRESH)
-      .filter(({ lookedAtMs }) => this.#now() - lookedAtMs > FRESH_MS);
-    await this.#try(async () => {
-      await Promise.all(old.map((node) => this.#look(node)));
-    });
+      .filter((node) => node.isDue(FRESH_MS));
+    await Promise.all(old.map((node) => this.#look(node)));
   }
 
-  /** Ends the looking. */
+  /** Ends the looking; nothing of it goes on afterwards. */
   async end(): Promise<void> {
     this.#end.abort();
     this.#wake?.();
     await this.#ended;
+    await this.#options.mirror.settled();
   }
 
   async #watch(): Promise<void> {
@@ -90,7 +87,8 @@ export class Watch {
       const start = performance.now();
       await this.#try(() => this.#turn());
       const tookMs = performance.now() - start;
-      await this.#pause(Math.max(intervalMs, PAUSE_FACTOR * tookMs));
+      const pauseMs = Math.min(PAUSE_FACTOR * tookMs, MAX_INTERVAL_MS);
+      await this.#pause(Math.max(intervalMs, pauseMs));
     }
   }
 
@@ -100,9 +98,9 @@ export class Watch {
     let over = 0;
     for (const node of [...mirror.nodes()]) {
       if (this.#end.signal.aborted) return;
-      if (!isSeen(node)) continue;
-      if (node.isBusy) await this.#look(node);
-      else over++;
+      if (!node.isSeen) continue;
+      if (!node.isBusy) over++;
+      else if (node.isDue(0)) await this.#look(node);
     }
     let left = Math.max(MIN_OVER_AT_ONCE, Math.ceil(over / ROUNDS));
     while (left-- > 0 && !this.#end.signal.aborted) {
@@ -112,7 +110,7 @@ export class Watch {
         this.#round = undefined;
         return;
       }
-      if (isSeen(node) && !node.isBusy && node.hasChanged()) {
+      if (node.isSeen && !node.isBusy && node.hasChanged()) {
         await this.#look(node);
       }
     }
@@ -130,7 +128,7 @@ export class Watch {
       const node = this.#unseen.pop();
       if (node === undefined) {
         await new Promise<void>((resolve) => this.#wake = resolve);
-      } else if (!isSeen(node)) await this.#try(() => this.#look(node));
+      } else if (!node.isSeen) await this.#look(node);
       while (pending() > MAX_PENDING && !this.#end.signal.aborted) {
         await this.#pause(PENDING_PAUSE_MS);
       }
@@ -138,7 +136,8 @@ export class Watch {
   }
 
   async #look(node: ShownNode): Promise<void> {
-    await this.#options.mirror.look(node);
+    if (this.#end.signal.aborted) return;
+    await this.#try(() => this.#options.mirror.look(node));
   }
 
   /** One trouble must not end the looking at all else. */
@@ -160,8 +159,4 @@ export class Watch {
     const { signal } = this.#end;
     await delay(ms, { signal }).catch(() => {});
   }
-}
-
-function isSeen({ lookedAtMs }: ShownNode): boolean {
-  return lookedAtMs > -Infinity;
 }

@@ -107,14 +107,14 @@ for (const end of ["finishes", "is killed"] as const) {
     const first = await viewer.json(
       `/em/v1/points?node=${node}&metric=train/loss`,
     );
-    await stream.next(node, '"kind":"metrics"');
-    const { series: [more] } = await viewer.json(
-      `/em/v1/points?node=${node}&metric=train/loss&after=${
-        first.series[0].cursor
-      }`,
-    );
-    assertGreater(more.count, first.series[0].count);
-    assertEquals(more.reset, false);
+    const had = first.series[0];
+    await waitFor("what follows", async () => {
+      const { series: [more] } = await viewer.json(
+        `/em/v1/points?node=${node}&metric=train/loss&after=${had.cursor}`,
+      );
+      assertEquals(more.reset, false);
+      return more.count > had.count || undefined;
+    });
 
     const isOver = stream.next(node, '"kind":"status"');
     child.kill(end === "finishes" ? "SIGUSR1" : "SIGKILL");
