@@ -63,7 +63,6 @@ function open() {
     tree,
     /** What was told since the last time. */
     async told(): Promise<string[]> {
-      await new Promise((resolve) => setTimeout(resolve, 0));
       await store.metrics.idle();
       await new Promise<void>((resolve) => {
         const end = store.metrics.hub.subscribe(({ event }) => {
