@@ -23,6 +23,7 @@ import { nodesIn, nodesInUrl } from "./named_nodes.ts";
 import type { ShownNode } from "./shown_node.ts";
 import { nameOfRoot } from "./shown_root.ts";
 import { Watch } from "./watch.ts";
+import { makeWorkingDir } from "./working_dir.ts";
 
 /** What {@linkcode openViewer} shows. */
 export interface OpenViewerOptions {
@@ -51,14 +52,13 @@ const FROM_INDEX = /\/em\/v1\/(?:series|points|rows|export\.csv)$/;
 export function openViewer(options: OpenViewerOptions): ServerHandler {
   const { root, listensOn, reporter } = options;
   using resources = new DisposableStack();
-  const tempDir = Deno.makeTempDirSync({ prefix: "em-ui-" });
-  resources.defer(() => Deno.removeSync(tempDir, { recursive: true }));
+  const { path: tempDir, dataDir } = resources.use(makeWorkingDir());
   const replaced = join(tempDir, "replaced");
   Deno.mkdirSync(replaced);
   const user = nameOfRoot(root);
   const store: Store = resources.use(
     new Store({
-      dataDir: join(tempDir, "data"),
+      dataDir,
       durability: "process",
       hasOneDatabase: !mayAttach(),
       locate: (file): string => mirror.locate(file),

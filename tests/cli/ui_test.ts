@@ -38,7 +38,8 @@ Deno.test("em ui shows .em of the working directory until it is stopped, and lea
 Deno.test("em ui tells pages of other names from its own, whatever leads them here", async () => {
   using dir = tempDir();
   Deno.mkdirSync(join(dir.path, ".em"));
-  await using ui = startEm(["ui", "--port=0"], { dir: dir.path });
+  const env = { TMPDIR: dir.path };
+  await using ui = startEm(["ui", "--port=0"], { dir: dir.path, env });
   await ui.waitFor("/web/\n");
   const port = Number(/:(\d+)\//.exec(ui.seen.stdout)?.[1]);
   const ask = async (host: string): Promise<string> => {
@@ -59,7 +60,8 @@ Deno.test("em ui says what an open address means", async () => {
   using dir = tempDir();
   Deno.mkdirSync(join(dir.path, ".em"));
   const args = ["ui", "--port=0", "--hostname=0.0.0.0"];
-  await using ui = startEm(args, { dir: dir.path });
+  const env = { TMPDIR: dir.path };
+  await using ui = startEm(args, { dir: dir.path, env });
   await ui.waitFor("/web/\n");
   await waitFor("the notice", () => ui.seen.stderr.includes("\n") || undefined);
   assertMatch(
@@ -98,7 +100,7 @@ Deno.test("em ui says what is wrong with a directory, or a port that is taken", 
 Deno.test("em ui --open that cannot open a browser shows the pages all the same", async () => {
   using dir = tempDir();
   Deno.mkdirSync(join(dir.path, ".em"));
-  const env = { PATH: dir.path };
+  const env = { PATH: dir.path, TMPDIR: dir.path };
   await using ui = startEm(["ui", "--port=0", "--open"], {
     dir: dir.path,
     env,
@@ -108,4 +110,28 @@ Deno.test("em ui --open that cannot open a browser shows the pages all the same"
   assertMatch(ui.seen.stderr, /^em: cannot open a browser: [^\n]+\n$/);
   const url = /http:\S+/.exec(ui.seen.stdout)?.[0] ?? "";
   assertEquals((await (await fetch(`${url}session`)).json()).mode, "local");
+});
+
+Deno.test("em ui clears away what one that was killed has left, and nothing of one that runs", async () => {
+  using dir = tempDir();
+  const em = join(dir.path, ".em");
+  Deno.mkdirSync(em);
+  const env = { TMPDIR: join(dir.path, "temp") };
+  Deno.mkdirSync(env.TMPDIR);
+  const left = () => [...Deno.readDirSync(env.TMPDIR)].map(({ name }) => name);
+  const start = () => startEm(["ui", "--port=0"], { dir: dir.path, env });
+  await using killed = start();
+  await killed.waitFor("/web/\n");
+  const [first = ""] = left();
+  killed.child.kill("SIGKILL");
+  await killed.end();
+  await using running = start();
+  await running.waitFor("/web/\n");
+  // Both are too young to be told from one that has just begun.
+  assertEquals(left().length, 2);
+  const old = new Date("2026-11-23T08:21:18Z");
+  for (const name of left()) Deno.utimeSync(join(env.TMPDIR, name), old, old);
+  await using other = start();
+  await other.waitFor("/web/\n");
+  assertEquals([left().length, left().includes(first)], [2, false]);
 });
