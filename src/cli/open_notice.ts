@@ -20,9 +20,7 @@ export function openNotice(
   addresses: () => readonly string[] = ownAddresses,
 ): string[] {
   if (isLoopback(hostname)) return [];
-  const isAny = hostname === "0.0.0.0" || hostname === "::";
-  const own = isAny ? addresses() : [];
-  const where = own.length > 0 ? ` (${own.join(", ")})` : "";
+  const where = placesOf(hostname, addresses);
   const lines = [
     `listening on ${hostname}: whoever can reach this machine${where} over the network can reach this server, and ` +
     "only an API key keeps them out",
@@ -39,6 +37,34 @@ export function openNotice(
     );
   }
   return lines;
+}
+
+/**
+ * What it means that a directory is shown on an address that other machines can reach.
+ *
+ * @param hostname The address.
+ * @param addresses This machine's addresses. Default: asks the system.
+ * @returns A sentence for each thing to know; none if only this machine can reach it.
+ */
+export function openViewNotice(
+  hostname: string,
+  addresses: () => readonly string[] = ownAddresses,
+): string[] {
+  if (isLoopback(hostname)) return [];
+  const where = placesOf(hostname, addresses);
+  return [
+    `listening on ${hostname}: whoever can reach this machine${where} over the network can read all that is shown, ` +
+    "without any key and in plain text on the way; ssh -L 5858:127.0.0.1:5858 shows it to you alone",
+  ];
+}
+
+function placesOf(
+  hostname: string,
+  addresses: () => readonly string[],
+): string {
+  const isAny = hostname === "0.0.0.0" || hostname === "::";
+  const own = isAny ? addresses() : [];
+  return own.length > 0 ? ` (${own.join(", ")})` : "";
 }
 
 function isLoopback(hostname: string): boolean {

@@ -4,6 +4,7 @@ import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
 import { addServe } from "./serve.ts";
 import { addSync } from "./sync.ts";
+import { addUi } from "./ui.ts";
 import { addUpload } from "./upload.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,7 +22,9 @@ const HELP_WIDTH = 80;
  */
 export function makeProgram(io: CliIo): Command {
   const program = new Command("em")
-    .description("Experiment tracking: serve, log in, upload and sync runs.")
+    .description(
+      "Experiment tracking: look at runs, serve, log in, upload and sync.",
+    )
     .version(VERSION, "--version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
@@ -38,14 +41,14 @@ export function makeProgram(io: CliIo): Command {
       "after",
       `
 Examples:
+  em ui
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
   em sync`,
     );
-  for (const add of [addServe, addLogin, addLogout, addUpload, addSync]) {
-    add(program, io);
-  }
+  const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
+  for (const add of all) add(program, io);
   return program;
 }
 

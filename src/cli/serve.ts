@@ -11,6 +11,7 @@ import { oneOf, parseDays, parsePort } from "./options.ts";
 import { addServeBackup } from "./serve_backup.ts";
 import { addServeCheck } from "./serve_check.ts";
 import { addServeTrash } from "./serve_trash.ts";
+import { stopOnSignal } from "./stop_on_signal.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -178,16 +179,4 @@ async function readPem(path: string): Promise<string> {
     const problem = error instanceof Error ? error.message : String(error);
     throw new CliFailure(`cannot read TLS file "${path}": ${problem}`);
   }
-}
-
-/** Stops at the first signal; a second one ends the process at once, as without us. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  const onSignal = () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
-    stop();
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
 }

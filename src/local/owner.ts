@@ -34,6 +34,9 @@ export interface Hold {
   release(options: { readonly forgetOwner: boolean }): void;
 }
 
+/** A run of which nothing is certain is taken for ended when nothing was written for so long, in milliseconds. */
+export const QUIET_MS: number = 10 * 60_000;
+
 const FILE = "process.json";
 
 /** Others hold a note for a moment, to look at it or to complete what is there: try so often, with so long a pause. */

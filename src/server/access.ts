@@ -24,6 +24,8 @@ export interface AccessOptions {
   readonly nodes: Nodes;
   /** With whom they are shared. */
   readonly shares: Shares;
+  /** Whether nobody may change anything, not even what is theirs. Default: no. */
+  readonly isReadOnly?: boolean | undefined;
 }
 
 /** A node that holds objects, and perhaps one of its keys. */
@@ -45,14 +47,16 @@ export class Access {
   readonly user: string;
   readonly #nodes: Nodes;
   readonly #shares: Shares;
+  readonly #isReadOnly: boolean;
 
   /**
    * @param options The nodes, and with whom they are shared.
    * @param user The user.
    */
-  constructor({ nodes, shares }: AccessOptions, user: string) {
-    this.#nodes = nodes;
-    this.#shares = shares;
+  constructor(options: AccessOptions, user: string) {
+    this.#nodes = options.nodes;
+    this.#shares = options.shares;
+    this.#isReadOnly = options.isReadOnly ?? false;
     this.user = user;
   }
 
@@ -64,7 +68,7 @@ export class Access {
    * @returns The permission; undefined if the user may not even look at it.
    */
   permission(node: NodeRow): Permission | undefined {
-    if (node.owner === this.user) return "own";
+    if (node.owner === this.user) return this.#isReadOnly ? "view" : "own";
     return this.#shares.granted(node.id, this.user);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type HonoRequest } from "hono";
 import { routePath } from "hono/route";
 import {
   APPEND,
@@ -16,13 +16,13 @@ import {
 import type { Reporter } from "../reporter.ts";
 import { Access } from "./access.ts";
 import type { AppContext, AppEnv } from "./app_context.ts";
-import { Authenticator } from "./auth.ts";
+import { Authenticator, type Identity } from "./auth.ts";
 import { clientOf } from "./client_info.ts";
 import { operationRoutes } from "./operations/operation_routes.ts";
 import { endWithPermission } from "./live_answer.ts";
 import { note } from "./operations/request_record.ts";
 import type { Peer } from "./peer.ts";
-import { Refusal } from "./refusal.ts";
+import { readOnly, Refusal } from "./refusal.ts";
 import { emRoutes } from "./routes/em_routes.ts";
 import { graphRoutes } from "./routes/graph_routes.ts";
 import { multipartRoutes } from "./routes/multipart_routes.ts";
@@ -45,6 +45,9 @@ export function createApp(
 ): (request: Request, peer?: Peer) => Promise<Response> {
   const { store, meter, reporter, publicUrl, trustProxy = false, operations } =
     context;
+  const { shown } = context;
+  const local: Identity | undefined = shown &&
+    { user: shown.user, keyHash: "" };
   const auth = new Authenticator({
     keys: store.keys,
     sessions: store.sessions,
@@ -57,13 +60,17 @@ export function createApp(
     note(c.req.raw, { route: routePath(c, -1) });
   });
   api.use(async (c, next) => {
-    const identity = auth.authenticate(c.req.raw, c.env.client);
+    if (shown && changes(c.req)) throw readOnly(shown);
+    const identity = local ?? auth.authenticate(c.req.raw, c.env.client);
     c.set("identity", identity);
     note(c.req.raw, { user: identity.user });
-    c.set("access", new Access(store, identity.user));
-    c.header(CAPABILITIES_HEADER, CAPABILITIES);
+    const { nodes, shares } = store;
+    const isReadOnly = shown !== undefined;
+    c.set("access", new Access({ nodes, shares, isReadOnly }, identity.user));
+    if (!shown) c.header(CAPABILITIES_HEADER, CAPABILITIES);
     await next();
-    const answer = endWithPermission(c.res, () => auth.holds(identity));
+    const mayGoOn = () => local !== undefined || auth.holds(identity);
+    const answer = endWithPermission(c.res, mayGoOn);
     if (answer !== c.res) c.res = answer;
   });
   api.get(
@@ -102,6 +109,12 @@ export function createApp(
     const response = await app.fetch(request, env);
     return secureResponse(new URL(request.url).pathname, response);
   };
+}
+
+/** Whether a request is to change something. Of what `/em/v1` answers, long questions come by `POST`. */
+function changes({ method, path }: HonoRequest): boolean {
+  if (method === "GET" || method === "HEAD") return false;
+  return method !== "POST" || !path.startsWith(`${SERVER_PREFIX}/em/v1/`);
 }
 
 const CAPABILITIES = [MULTIPART_LIST, APPEND].join(", ");

@@ -12,6 +12,14 @@ import type { Operations } from "./operations/operations.ts";
 import type { Meter } from "./request_data.ts";
 import type { Store } from "./store/store.ts";
 
+/** A local directory that the server shows: without keys, to whoever reaches it, for reading only. */
+export interface ShownDirectory {
+  /** The directory's path, as it is shown. */
+  readonly path: string;
+  /** The user whose tree it is. */
+  readonly user: string;
+}
+
 /** What every route works with. */
 export interface AppContext {
   /** What the server keeps. */
@@ -32,6 +40,8 @@ export interface AppContext {
   readonly publicUrl?: URL | undefined;
   /** Whether `X-Forwarded-…` headers are believed. Default: no. */
   readonly trustProxy?: boolean | undefined;
+  /** What is shown, if that is all that the server is for. Default: it is a server for users with keys. */
+  readonly shown?: ShownDirectory | undefined;
 }
 
 /** What a request carries on its way through the routes. */

@@ -58,6 +58,19 @@ export function denied(): Refusal {
 }
 
 /**
+ * 403: the server shows a local directory, and changes nothing.
+ *
+ * @param directory Its path.
+ * @returns The refusal.
+ */
+export function readOnly({ path }: { readonly path: string }): Refusal {
+  return new Refusal(
+    403,
+    `${ERROR_TEXTS.denied}: this page only shows the directory "${path}" and changes nothing`,
+  );
+}
+
+/**
  * 404 for a node. Clients cut the path out of the text: it ends in `[<path>]` without a newline.
  *
  * @param node Path or id.

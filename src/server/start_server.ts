@@ -116,11 +116,34 @@ export interface RunningServer extends AsyncDisposable {
 export function startServer(options: ServerOptions): Promise<RunningServer> {
   return new Promise((resolve) => {
     options.signal?.throwIfAborted();
-    resolve(listen(options));
+    resolve(listen(options, () => openHandler(options, true)));
   });
 }
 
-function listen(options: ServerOptions): RunningServer {
+/** Where {@linkcode listen} listens, and for how long. */
+export type ListenOptions = Pick<
+  ServerOptions,
+  | "port"
+  | "hostname"
+  | "tls"
+  | "signal"
+  | "shutdownGraceMs"
+  | "publicUrl"
+  | "reporter"
+>;
+
+/**
+ * Listens on a socket.
+ *
+ * @param options Where.
+ * @param openHandler Makes the function that answers, once the address is taken.
+ * @returns The server.
+ * @throws {ListenError} If the address is taken or is not this machine's.
+ */
+export function listen(
+  options: ListenOptions,
+  openHandler: () => ServerHandler,
+): RunningServer {
   const { port = 8000, hostname = "127.0.0.1", signal, tls } = options;
   const { shutdownGraceMs = SHUTDOWN_GRACE_MS } = options;
   // The address first: a first start that then fails would leave a user whose key nobody has seen. No request is
@@ -145,7 +168,7 @@ function listen(options: ServerOptions): RunningServer {
     onError: (error) => answerBroken(error, options.reporter),
     ...tls,
   });
-  const handler = open(options, breaking);
+  const handler = open(openHandler, breaking);
   const finished = Promise.withResolvers<void>();
   let ending = false;
 
@@ -185,11 +208,11 @@ function listen(options: ServerOptions): RunningServer {
 }
 
 function open(
-  options: ServerOptions,
+  openHandler: () => ServerHandler,
   breaking: AbortController,
 ): ServerHandler {
   try {
-    return openHandler(options, true);
+    return openHandler();
   } catch (error) {
     breaking.abort();
     throw error;

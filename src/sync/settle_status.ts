@@ -1,9 +1,9 @@
 import { basename, join } from "@std/path";
+import { asKilled } from "../format/killed_run.ts";
 import { decodeRunMetadata, encodeRunMetadata } from "../format/metadata.ts";
-import { formatTimestamp } from "../format/timestamp.ts";
 import { Document } from "../local/document.ts";
 import { METADATA_FILE, stateDir } from "../local/layout.ts";
-import { hold, readOwner } from "../local/owner.ts";
+import { hold, QUIET_MS, readOwner } from "../local/owner.ts";
 import { scanDirectory } from "../upload/scan_directory.ts";
 
 /**
@@ -20,9 +20,6 @@ export interface SettleOptions {
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
-
-/** A run of which nothing is certain is taken for ended when nothing was written for so long, in milliseconds. */
-const QUIET_MS = 10 * 60_000;
 
 /**
  * Finds out whether a run is being written. If its process was killed, the run gets the status that is true: `Error`, with
@@ -70,15 +67,8 @@ function markError(dir: string, lastMs: number): boolean {
   const document = new Document(join(dir, METADATA_FILE), stateDir(dir));
   const metadata = decodeRunMetadata(document.read(), document.path);
   if (metadata.status !== "Running") return false;
-  const { startTimestamp } = metadata;
-  document.write(encodeRunMetadata({
-    ...metadata,
-    alternativeName: basename(dir),
-    status: "Error",
-    endTimestamp: lastMs > Date.parse(startTimestamp)
-      ? formatTimestamp(Math.round(lastMs * 1000))
-      : startTimestamp,
-  }));
+  const killed = asKilled(metadata, { alternativeName: basename(dir), lastMs });
+  document.write(encodeRunMetadata(killed));
   return true;
 }
 

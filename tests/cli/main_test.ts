@@ -5,7 +5,7 @@ const KEY = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
 
 const HELP = `Usage: em [options] [command]
 
-Experiment tracking: serve, log in, upload and sync runs.
+Experiment tracking: look at runs, serve, log in, upload and sync.
 
 Options:
   --version                   show the version
@@ -13,6 +13,7 @@ Options:
 
 Commands:
   serve [options]             run an AIStore server on this machine
+  ui [options] [dir]          look at runs on this machine in a browser
   login [options]             remember a server and an API key
   logout [options]            forget the API key
   upload [options] <path...>  upload runs and artifacts
@@ -21,6 +22,7 @@ Commands:
   help [command]              show help for a command
 
 Examples:
+  em ui
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
@@ -172,6 +174,34 @@ Examples:
   em sync .em/runs --all -f cv/mnist -m
 `;
 
+const UI_HELP = `Usage: em ui [options] [dir]
+
+Shows the runs and artifacts in a directory in a browser, also those that are
+running, until it is stopped with Ctrl-C. Nothing is uploaded, and nothing in
+the directory is changed.
+
+Arguments:
+  dir                .em, a project's directory, a directory of runs, a run or
+                     an artifact (default: ".em")
+
+Options:
+  --port <number>    TCP port; 0 for any free one (default: 5858 or the next
+                     free one)
+  --hostname <host>  address to listen on (default: "127.0.0.1")
+  --open             open the browser (default: on a terminal with a display)
+  --no-open          do not open it
+  -h, --help         show help
+
+Examples:
+  em ui
+  em ui path/to/project
+  em ui .em/runs/cnn_mnist_261123_082118_6fauz3
+  ssh -L 5858:127.0.0.1:5858 gpu1 em ui project/.em    # on another machine
+
+There is no key: whoever can reach the address can read what is shown. On
+127.0.0.1 that is who works on this machine.
+`;
+
 Deno.test("em answers --help and --version on stdout, with exit code 0", async () => {
   const { default: { version } } = await import("../../deno.json", {
     with: { type: "json" },
@@ -188,6 +218,7 @@ Deno.test("em answers --help and --version on stdout, with exit code 0", async (
     ["logout --help", LOGOUT_HELP],
     ["upload --help", UPLOAD_HELP],
     ["sync --help", SYNC_HELP],
+    ["ui --help", UI_HELP],
   ];
   for (const [line, stdout] of table) {
     assertEquals(
@@ -202,6 +233,14 @@ Deno.test("em says what is wrong with a command line in one line, with exit code
   const host = "http://127.0.0.1:1";
   const table: [string, string][] = [
     ["srve", "unknown command 'srve' (Did you mean serve?)"],
+    [
+      "ui --port x",
+      "option '--port <number>' argument 'x' is invalid. It must be a whole number from 0 to 65535",
+    ],
+    [
+      "ui a b",
+      "too many arguments for 'ui'. Expected 1 argument but got 2: a, b.",
+    ],
     ["lgoin", "unknown command 'lgoin' (Did you mean login?)"],
     ["xyz", "unknown command 'xyz'"],
     ["--versoin", "unknown option '--versoin' (Did you mean --version?)"],

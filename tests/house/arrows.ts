@@ -38,8 +38,17 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   server: [...foundation, "src/aistore/protocol.ts", "generated"],
   // What the set-up task makes from `web`.
   generated: [],
+  // A server of a directory: reads what runs have written, and has no part in writing or delivering it.
+  viewer: [
+    ...foundation,
+    "local",
+    "server",
+    "src/aistore/protocol.ts",
+    "src/run/platform_facts.ts",
+    "src/upload/scan_directory.ts",
+  ],
   web: [],
-  cli: [...sdk, "server", "web", "mod.ts"],
+  cli: [...sdk, "server", "viewer", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 

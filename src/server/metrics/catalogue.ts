@@ -70,7 +70,7 @@ export function readCatalogue(
   const { sql, value } = scopeToSql(scope);
   return database.snapshot(() => {
     const found = database.query<{ id: number }>(
-      `SELECT runs.id FROM (${sql}) AS scope JOIN store.nodes AS n ON n.rowid = scope.row
+      `SELECT runs.id FROM (${sql}) AS scope JOIN nodes AS n ON n.rowid = scope.row
        JOIN runs ON runs.node = n.id
        ORDER BY runs.seq DESC LIMIT ?`,
     ).all(value, MAX_RUNS + 1);

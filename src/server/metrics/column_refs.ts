@@ -57,8 +57,7 @@ export interface ColumnRef {
 /** Where facts come from. */
 const FACT_KINDS = ["hparams", "platform", "git"];
 
-const ARRIVED =
-  "(SELECT 1000 * max(mtime) FROM store.objects WHERE node_id = n.id)";
+const ARRIVED = "(SELECT 1000 * max(mtime) FROM objects WHERE node_id = n.id)";
 const MODIFIED = "(1000 * unixepoch(n.modified, 'subsec'))";
 
 const FIELD_COLUMNS: Readonly<

@@ -59,13 +59,35 @@ export class IndexDatabase implements Disposable {
   }
 
   /**
-   * Makes another database readable under a name, and this one only readable.
+   * Opens the index where its tables are in the server's database, for the one who writes it or for readers; makes them
+   * where they are missing.
+   *
+   * @param path The file of the server's database.
+   * @returns The open database.
+   */
+  static within(path: string): IndexDatabase {
+    const db = connect(path);
+    const made = db.prepare(
+      "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'counters'",
+    ).get();
+    if (made === undefined) db.exec(INDEX_SCHEMA);
+    return new IndexDatabase(db);
+  }
+
+  /**
+   * Makes another database readable under a name, and this one only readable. No table of either is called like one of the
+   * other, so that statements do not name the database.
    *
    * @param name The name.
    * @param path The file.
    */
   readWith(name: string, path: string): void {
     this.#db.prepare(`ATTACH ? AS ${name}`).run(path);
+    this.readOnly();
+  }
+
+  /** Makes this database only readable. */
+  readOnly(): void {
     this.#db.exec("PRAGMA query_only = ON");
   }
 

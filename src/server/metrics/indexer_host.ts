@@ -4,7 +4,7 @@
  * @module
  */
 
-import { IndexDatabase } from "./index_database.ts";
+import type { IndexDatabase } from "./index_database.ts";
 import { Indexer } from "./indexer.ts";
 import { TaskQueue } from "./task_queue.ts";
 import { CLOSE, CONTROL, type Task, type TaskResult } from "./tasks.ts";
@@ -18,6 +18,8 @@ export interface IndexerHostOptions {
   readonly path: string;
   /** Where it is written. Default: in a thread, if one may be started. */
   readonly mode?: IndexerMode | undefined;
+  /** Opens it for who writes it in this thread. */
+  readonly open: () => IndexDatabase;
 }
 
 /** How many bytes are read at once in a thread that others need. */
@@ -77,10 +79,10 @@ export class IndexerHost implements Disposable {
   }
 
   #start(): Backend {
-    const { path, mode } = this.#options;
+    const { path, mode, open } = this.#options;
     const url = new URL("./indexer_worker.ts", import.meta.url);
     const onResult = (result: TaskResult) => this.#settle(result);
-    if (mode === "here" || !mayStart(url)) return startHere(path, onResult);
+    if (mode === "here" || !mayStart(url)) return startHere(open, onResult);
     return startThread(url, {
       path,
       onResult,
@@ -95,8 +97,8 @@ export class IndexerHost implements Disposable {
     if (this.#closed) return;
     const ids = [...this.#waiting.keys()];
     try {
-      const { path } = this.#options;
-      this.#backend = startHere(path, (result) => this.#settle(result));
+      const { open } = this.#options;
+      this.#backend = startHere(open, (result) => this.#settle(result));
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
       for (const id of ids) this.#settle({ id, failure });
@@ -114,10 +116,10 @@ function mayStart(url: URL): boolean {
 }
 
 function startHere(
-  path: string,
+  open: () => IndexDatabase,
   onResult: (result: TaskResult) => void,
 ): Backend {
-  const database = IndexDatabase.open(path);
+  const database = open();
   const indexer = new Indexer({ database, pieceBytes: PIECE_BYTES });
   const queue = new TaskQueue({ indexer, sliceMs: SLICE_MS, onResult });
   return {

@@ -35,6 +35,8 @@ export interface MetricsIndexOptions {
   readonly files: ObjectFiles;
   /** Where the index is written. Default: in a thread, if one may be started. */
   readonly mode?: IndexerMode | undefined;
+  /** Whether the index is in the server's database, written by this thread, and not in a file of its own. Default: no. */
+  readonly isWithin?: boolean | undefined;
 }
 
 /** The file of the index in a data folder. It holds nothing that cannot be made anew: it need not be backed up. */
@@ -66,6 +68,9 @@ export class MetricsIndex implements Disposable {
   readonly #outside: OutsideChanges;
   readonly #outsideTimer: ReturnType<typeof setInterval>;
   readonly #dirty = new Map<string, Address>();
+  /** Of that, what goes before the rest. */
+  readonly #urgent = new Map<string, Address>();
+  #preferred: ReadonlySet<string> = new Set();
   readonly #removed = new Set<string>();
   readonly #active = new Map<string, string>();
   #waiting: (() => void)[] = [];
@@ -76,13 +81,19 @@ export class MetricsIndex implements Disposable {
   /** @param options What to work with. */
   constructor(options: MetricsIndexOptions) {
     this.#options = options;
-    const { dataDir, database, nodes, mode } = options;
+    const { dataDir, database, nodes, isWithin = false } = options;
     using resources = new DisposableStack();
     const path = join(dataDir, INDEX_FILE);
-    this.database = resources.use(IndexDatabase.open(path));
-    this.database.readWith("store", join(dataDir, "aistore.db"));
+    const storePath = join(dataDir, "aistore.db");
+    const open = () =>
+      isWithin ? IndexDatabase.within(storePath) : IndexDatabase.open(path);
+    this.database = resources.use(open());
+    if (isWithin) this.database.readOnly();
+    else this.database.readWith("store", storePath);
     defineRowFunctions(this.database);
-    this.#host = resources.use(new IndexerHost({ path, mode }));
+    // Two threads would keep each other from writing one file.
+    const mode = isWithin ? "here" : options.mode;
+    this.#host = resources.use(new IndexerHost({ path, mode, open }));
     this.hub = resources.use(
       new EventHub({
         parentOf: (id) => nodes.byId(id)?.parent_id ?? undefined,
@@ -111,7 +122,22 @@ export class MetricsIndex implements Disposable {
 
   /** How many objects are not indexed yet, as far as that is known. */
   get pending(): number {
-    return this.#dirty.size + this.#removed.size + this.#active.size;
+    return this.#urgent.size + this.#dirty.size + this.#removed.size +
+      this.#active.size;
+  }
+
+  /**
+   * Has what some nodes hold indexed before everything else, from now on.
+   *
+   * @param nodes The nodes' ids, in place of those that were named before.
+   */
+  prefer(nodes: readonly string[]): void {
+    this.#preferred = new Set(nodes);
+    for (const [name, address] of this.#dirty) {
+      if (!this.#preferred.has(address.node)) continue;
+      this.#dirty.delete(name);
+      this.#urgent.set(name, address);
+    }
   }
 
   /**
@@ -193,18 +219,22 @@ export class MetricsIndex implements Disposable {
     const found = this.#options.nodes.byId(node);
     if (found === undefined) return true;
     if (found.type !== "Run") return false;
-    this.#dirty.set(`${node}/${key}`, address);
+    const name = `${node}/${key}`;
+    const isUrgent = this.#preferred.has(node) || this.#urgent.has(name);
+    (isUrgent ? this.#urgent : this.#dirty).set(name, address);
     return true;
   }
 
   #work(): void {
     if (this.#closed) return;
-    for (const [name, address] of this.#dirty) {
-      if (this.#active.size >= MAX_ACTIVE) break;
-      if (this.#active.has(name)) continue;
-      this.#dirty.delete(name);
-      this.#active.set(name, address.node);
-      this.#index(name, address);
+    for (const waiting of [this.#urgent, this.#dirty]) {
+      for (const [name, address] of waiting) {
+        if (this.#active.size >= MAX_ACTIVE) break;
+        if (this.#active.has(name)) continue;
+        waiting.delete(name);
+        this.#active.set(name, address.node);
+        this.#index(name, address);
+      }
     }
     this.#remove();
     if (this.#isIdle()) this.#wake();

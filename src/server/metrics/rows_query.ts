@@ -77,12 +77,12 @@ export interface RowsPage {
 }
 
 const SCOPES = {
-  children: "SELECT rowid AS row FROM store.nodes WHERE parent_id = ?",
+  children: "SELECT rowid AS row FROM nodes WHERE parent_id = ?",
   subtree: `WITH RECURSIVE subtree (row, id) AS (
-      SELECT rowid, id FROM store.nodes WHERE parent_id = ?
-      UNION ALL SELECT nodes.rowid, nodes.id FROM store.nodes JOIN subtree ON nodes.parent_id = subtree.id
+      SELECT rowid, id FROM nodes WHERE parent_id = ?
+      UNION ALL SELECT nodes.rowid, nodes.id FROM nodes JOIN subtree ON nodes.parent_id = subtree.id
     ) SELECT row FROM subtree`,
-  some: `SELECT rowid AS row FROM store.nodes
+  some: `SELECT rowid AS row FROM nodes
     WHERE id IN (SELECT value FROM json_each(?))`,
 } as const;
 
@@ -90,7 +90,7 @@ const SCOPES = {
  * Nodes as SQL.
  *
  * @param scope Which nodes.
- * @returns A statement that answers their rows in `store.nodes`, and its value.
+ * @returns A statement that answers their rows in `nodes`, and its value.
  */
 export function scopeToSql(
   scope: RowScope,
@@ -165,7 +165,7 @@ function findIds(
   if (search) add(SEARCH, search, fold(search));
   const rows = database.queryOnce<{ id: string; total: number }>(
     `SELECT n.id, count(*) OVER () AS total FROM (${scope.sql}) AS scope
-     JOIN store.nodes AS n ON n.rowid = scope.row LEFT JOIN runs AS r ON r.node = n.id
+     JOIN nodes AS n ON n.rowid = scope.row LEFT JOIN runs AS r ON r.node = n.id
      ${conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : ""}
      ORDER BY ${orderOf(request)} n.name, n.id LIMIT ? OFFSET ?`,
   ).all(...values, size, (page - 1) * size);
@@ -201,8 +201,8 @@ function readRows(
 ): Row[] {
   const found = database.query<NodeOfRow>(
     `SELECT n.id, r.id AS run, r.status, r.started, r.ended, r.seq, r.alternative,
-       (SELECT 1000 * max(mtime) FROM store.objects WHERE node_id = n.id) AS arrived
-     FROM store.nodes AS n LEFT JOIN runs AS r ON r.node = n.id
+       (SELECT 1000 * max(mtime) FROM objects WHERE node_id = n.id) AS arrived
+     FROM nodes AS n LEFT JOIN runs AS r ON r.node = n.id
      WHERE n.id IN (SELECT value FROM json_each(?))`,
   ).all(JSON.stringify(ids));
   const byId = new Map(found.map((row) => [row.id, row]));
@@ -243,7 +243,7 @@ function readValues(
     const rows = database.queryOnce<
       Record<string, number | string | null> & { readonly id: string }
     >(
-      `SELECT n.id, ${list.join(", ")} FROM store.nodes AS n
+      `SELECT n.id, ${list.join(", ")} FROM nodes AS n
        LEFT JOIN runs AS r ON r.node = n.id
        WHERE n.id IN (SELECT value FROM json_each(?))`,
     ).all(JSON.stringify(ids));

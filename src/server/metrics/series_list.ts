@@ -76,7 +76,7 @@ export class SeriesList {
     };
     const types = database.query<TypeRow>(
       `SELECT type, generation, parsed, records, torn, problem,
-         (SELECT size FROM store.objects WHERE node_id = ?2 AND key = sources.key) AS size
+         (SELECT size FROM objects WHERE node_id = ?2 AND key = sources.key) AS size
        FROM sources WHERE run = ?1 AND type IS NOT NULL ORDER BY type`,
     ).all(run.id, node).sort((a, b) => rank(a.type) - rank(b.type));
     const rows = database.query<SeriesRow>(

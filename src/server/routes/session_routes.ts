@@ -7,7 +7,7 @@
 import { Hono } from "hono";
 import type { AppContext, AppEnv } from "../app_context.ts";
 import { type Authenticator, otherOrigin } from "../auth.ts";
-import { Refusal } from "../refusal.ts";
+import { readOnly, Refusal } from "../refusal.ts";
 import { JsonBody } from "../request_data.ts";
 import { originOf } from "../same_origin.ts";
 import {
@@ -22,14 +22,18 @@ export interface SessionRoutesOptions extends AppContext {
   readonly auth: Authenticator;
 }
 
+/** Tells pages that they show a server, which may be written to, and not a local directory. */
+const SERVER_MODE = { mode: "server", readOnly: false } as const;
+
 /**
- * Makes the routes: `GET` says who is signed in, `POST {"apiKey": …}` signs in, `DELETE` signs out.
+ * Makes the routes: `GET` says who is signed in, `POST {"apiKey": …}` signs in, `DELETE` signs out. Where a local
+ * directory is shown, its user is signed in all the time.
  *
  * @param options What they work with.
  * @returns The routes.
  */
 export function sessionRoutes(options: SessionRoutesOptions): Hono<AppEnv> {
-  const { store, auth, meter, publicUrl } = options;
+  const { store, auth, meter, publicUrl, shown } = options;
   const now = options.now ?? (() => new Date());
   const routes = new Hono<AppEnv>();
   // Server and console are both below it, and nothing else.
@@ -39,13 +43,25 @@ export function sessionRoutes(options: SessionRoutesOptions): Hono<AppEnv> {
     rest: Omit<SessionCookieOptions, "path">,
   ) => sessionCookie(secret, { path, ...rest });
 
+  if (shown) {
+    const { user, path: directory } = shown;
+    routes.get("/", (c) => {
+      c.header("cache-control", "no-store");
+      return c.json({ user, mode: "local", readOnly: true, directory });
+    });
+    routes.all("/", () => {
+      throw readOnly(shown);
+    });
+    return routes;
+  }
+
   routes.get("/", (c) => {
     const session = store.sessions.find(readSessionCookie(c.req.raw.headers));
     c.header("cache-control", "no-store");
     return c.json(
       session === undefined
-        ? { user: null }
-        : { user: session.user, expires: session.expires },
+        ? { user: null, ...SERVER_MODE }
+        : { user: session.user, expires: session.expires, ...SERVER_MODE },
     );
   });
 

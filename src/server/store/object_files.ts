@@ -84,7 +84,7 @@ export class ObjectFiles {
       const size = await this.#writeTemporary(temporary, source, onChunk);
       const folder = join(this.#objects, file.slice(0, 2));
       await this.#makeFolder(folder);
-      await Deno.rename(temporary, this.#pathOf(file));
+      await Deno.rename(temporary, this.pathOf(file));
       if (this.#isSynced) await syncFolder(folder);
       return { file, size };
     } catch (error) {
@@ -103,7 +103,7 @@ export class ObjectFiles {
    * @throws {Deno.errors.NotFound} If the file was removed meanwhile.
    */
   async extend(stored: StoredFile, bytes: Uint8Array): Promise<StoredFile> {
-    using file = await Deno.open(this.#pathOf(stored.file), { write: true });
+    using file = await Deno.open(this.pathOf(stored.file), { write: true });
     await file.seek(stored.size, Deno.SeekMode.Start);
     await writeAll(file, bytes);
     if (this.#isSynced) await file.syncData();
@@ -226,7 +226,7 @@ export class ObjectFiles {
   async remove(files: Iterable<string>): Promise<void> {
     await Promise.all(Array.from(files, async (file) => {
       if (this.#readers.has(file)) this.#doomed.add(file);
-      else await removeIfThere(this.#pathOf(file));
+      else await removeIfThere(this.pathOf(file));
     }));
   }
 
@@ -259,7 +259,7 @@ export class ObjectFiles {
     for (const file of files) {
       this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
     }
-    const pathOf = (file: string) => this.#pathOf(file);
+    const pathOf = (file: string) => this.pathOf(file);
     const reader = new SegmentReader({ segments, range, pathOf });
     let ended = false;
     const end = async () => {
@@ -311,10 +311,6 @@ export class ObjectFiles {
    * @returns Its path. Once nothing refers to the file any more there is none there.
    */
   pathOf(file: string): string {
-    return this.#pathOf(file);
-  }
-
-  #pathOf(file: string): string {
     return join(this.#objects, file.slice(0, 2), file);
   }
 }

@@ -21,6 +21,7 @@ import { Duplicates } from "./duplicates.ts";
 import { type Durability, syncFolderSync } from "./durability.ts";
 import { Edges } from "./edges.ts";
 import { FileUses } from "./file_uses.ts";
+import { FilesInPlace } from "./files_in_place.ts";
 import { unmarkBackup } from "./backup_mark.ts";
 import { lockDataDir } from "./lock.ts";
 import { NodeLists } from "./node_lists.ts";
@@ -53,10 +54,21 @@ export interface StoreOptions {
   readonly trashMs?: number | undefined;
   /** How long files are kept after their last use. Default: {@linkcode UNUSED_GRACE_MS}. */
   readonly unusedGraceMs?: number | undefined;
+  /**
+   * Where objects are whose bytes stay where others keep them; nothing is ever written or removed there.
+   *
+   * @param file The name of a file of an object.
+   * @returns Its path.
+   */
+  readonly locate?: ((file: string) => string) | undefined;
+  /** Whether the index of metrics is in the same file as all else. Default: no, it has one of its own, and a thread. */
+  readonly hasOneDatabase?: boolean | undefined;
 }
 
 /** What a server keeps in its data folder: a database, and files for the bytes of objects. */
 export class Store implements Disposable {
+  /** The database, for who keeps its tables equal to something else. */
+  readonly database: Database;
   /** The users. */
   readonly users: Users;
   /** Their API keys. */
@@ -115,6 +127,7 @@ export class Store implements Disposable {
     );
     migrate(database, dataDir);
     unmarkBackup(dataDir);
+    this.database = database;
     this.nodes = new Nodes(database, now);
     this.nodeLists = new NodeLists(database);
     this.shares = new Shares(database);
@@ -130,7 +143,9 @@ export class Store implements Disposable {
     this.objectLists = new ObjectLists(database, this.objects);
     this.uploads = new Uploads(database, now);
     this.edges = new Edges(database);
-    this.files = new ObjectFiles(dataDir, durability);
+    this.files = options.locate
+      ? new FilesInPlace(dataDir, options.locate)
+      : new ObjectFiles(dataDir, durability);
     const uses = new FileUses(database);
     this.collector = new Collector({
       dataDir,
@@ -169,7 +184,12 @@ export class Store implements Disposable {
     );
     this.#clearAway(new Date(now().getTime() - UPLOAD_LIFETIME_MS));
     this.metrics = resources.use(
-      new MetricsIndex({ ...bytes, dataDir, nodes: this.nodes }),
+      new MetricsIndex({
+        ...bytes,
+        dataDir,
+        nodes: this.nodes,
+        isWithin: options.hasOneDatabase,
+      }),
     );
     this.#resources = resources.move();
   }

@@ -1,13 +1,15 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { IndexDatabase } from "../../../src/server/metrics/index_database.ts";
 import { MetricsIndex } from "../../../src/server/metrics/metrics_index.ts";
+import { isIndexed } from "../../../src/server/metrics/outdated.ts";
 import { readPoints } from "../../../src/server/metrics/points_answer.ts";
 import { Database } from "../../../src/server/store/database.ts";
 import { Nodes } from "../../../src/server/store/nodes.ts";
 import { ObjectFiles } from "../../../src/server/store/object_files.ts";
-import { Objects } from "../../../src/server/store/objects.ts";
+import { type Content, Objects } from "../../../src/server/store/objects.ts";
+import { Store } from "../../../src/server/store/store.ts";
 import { startChildServer } from "../support/child_server.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { clientOf, emServer, metricsText } from "./support.ts";
@@ -198,3 +200,59 @@ Deno.test("an index that is damaged, or of another version, is made anew", () =>
     [],
   );
 });
+
+Deno.test("the index is the same in the server's database, and what is preferred goes before the rest", async () => {
+  using dir = tempDir();
+  const dataDir = join(dir.path, "data");
+  using store = new Store({
+    dataDir,
+    durability: "process",
+    hasOneDatabase: true,
+  });
+  store.users.add("demo");
+  const { node: root } = store.nodes.walk(["demo"]) ?? {};
+  assert(root);
+  const text = new TextEncoder().encode(manyRecords(50));
+  const contents = new Map<string, Content>();
+  for (let number = 0; number < 200; number++) {
+    const kind = { type: "Run", labels: [], description: "", extra: "" };
+    const { id } = store.nodes.create(
+      root,
+      { name: `r${number}`, ...kind },
+      "demo",
+    );
+    contents.set(id, await store.contents.write(ReadableStream.from([text])));
+  }
+  const ids = [...contents.keys()];
+  store.database.transaction(() => {
+    for (const [nodeId, content] of contents) {
+      store.objects.put({ nodeId, key: "metrics/train.yaml" }, content, "");
+    }
+  });
+  const last = ids.at(-1) ?? "";
+  store.metrics.prefer([last]);
+  assertEquals(isIndexed(store.metrics.database, [last]), false);
+  await store.metrics.idle();
+  assertEquals(isIndexed(store.metrics.database, ids), true);
+  const { count } = readPoints(
+    store.metrics.database,
+    { node: last, type: "train", name: "loss" },
+    { x: "step", from: undefined, to: undefined, buckets: 50 },
+  );
+  assertEquals(count, 50);
+  const files = [...Deno.readDirSync(dataDir)].map(({ name }) => name);
+  assertFalse(files.includes("metrics.db"));
+  // The last of them does not come last.
+  const version = versionOf(store, last);
+  assert(ids.filter((id) => versionOf(store, id) > version).length > 50);
+});
+
+function versionOf(store: Store, node: string): number {
+  const row = store.metrics.database
+    .query<{ version: number }>(
+      "SELECT seq AS version FROM runs WHERE node = ?",
+    )
+    .get(node);
+  assert(row);
+  return row.version;
+}

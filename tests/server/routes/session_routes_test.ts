@@ -53,11 +53,11 @@ Deno.test("signing in gives a cookie that scripts cannot read and other sites ca
   );
   assertEquals(
     await server.text(`GET ${SESSION}`, by(`a=b; ${cookie}; c=d`)),
-    '200 {"user":"demo","expires":"2026-11-30T08:00:00.123Z"}',
+    '200 {"user":"demo","expires":"2026-11-30T08:00:00.123Z","mode":"server","readOnly":false}',
   );
   assertEquals(
     await server.text(`GET ${SESSION}`, { user: null }),
-    '200 {"user":null}',
+    '200 {"user":null,"mode":"server","readOnly":false}',
   );
 });
 
@@ -185,7 +185,7 @@ Deno.test("a browser that signs in again has one session", async () => {
   assertEquals((await again.json()).user, "eve");
   assertEquals(
     await server.text(`GET ${SESSION}`, by(first)),
-    '200 {"user":null}',
+    '200 {"user":null,"mode":"server","readOnly":false}',
   );
 });
 
