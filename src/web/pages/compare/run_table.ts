@@ -69,6 +69,8 @@ export class RunTable {
   #version = 0;
   #isStale = false;
   #isRunning = false;
+  /** Whether something was wanted while the last question was thought to be answered. */
+  #isAskedAgain = false;
 
   /** @param source Whom to ask. */
   constructor(source: RunTableSource) {
@@ -131,11 +133,15 @@ export class RunTable {
 
   /** Asks for one thing after the other until everything is known. */
   async #run(): Promise<void> {
+    this.#isAskedAgain = true;
     if (this.#isRunning || this.#abort.signal.aborted) return;
     this.#isRunning = true;
     this.#say({ isLoading: true, error: undefined });
     try {
-      while (await this.#step()) this.#say({});
+      while (this.#isAskedAgain) {
+        this.#isAskedAgain = false;
+        while (await this.#step()) this.#say({});
+      }
       this.#say({ isLoading: false });
     } catch (reason) {
       if (this.#abort.signal.aborted) return;
