@@ -12,7 +12,7 @@ import { rootPath } from "../../state/session.ts";
 import { useEvents } from "../../state/use_events.ts";
 import { useQuery } from "../../state/use_query.ts";
 import { runState } from "../../ui/status.tsx";
-import { type Comparison, toComparison } from "./comparison.ts";
+import { comparedRuns, type Comparison } from "./comparison.ts";
 import { readView } from "./compare_view.ts";
 import { RunTable } from "./run_table.ts";
 
@@ -25,16 +25,24 @@ const POLL_MS = 10_000;
 export function useComparison(): Comparison {
   const { params } = route.value;
   const table = useMemo(() => new RunTable({ listRows, listColumns }), []);
-  const view = useMemo(() => readView(params), [params]);
+  const named = JSON.stringify(
+    [params.getAll("run"), params.get("hide"), params.get("base")],
+  );
+  const view = useMemo(() => readView(params), [named]);
   const ids = view.ids.join();
   useEffect(() => table.setRuns(view.ids), [table, ids]);
   useEffect(() => () => table.close(), [table]);
 
   const state = table.state.value;
-  const comparison = useMemo(
-    () => toComparison(view, table, state),
-    [view, table, state],
+  const { rowsTurn } = state;
+  const gone = state.gone.join();
+  const all = useMemo(
+    () => comparedRuns(view, state),
+    [view, rowsTurn, gone],
   );
+  const runs = useMemo(() => all.filter(({ isHidden }) => !isHidden), [all]);
+  const baseline = all.find(({ isBaseline }) => isBaseline);
+  const comparison = { view, table, state, all, runs, baseline };
   useLive(comparison);
   return comparison;
 }

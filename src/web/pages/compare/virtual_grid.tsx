@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { visibleRange } from "./visible_range.ts";
 
 /** A column. */
@@ -138,44 +138,73 @@ export function VirtualGrid(props: GridProps): JSX.Element {
         style={{ width: `${width}px`, height: `${rows.length * ROW_HEIGHT}px` }}
       >
         {rows.slice(top, bottom).map((row, at) => (
-          <div
+          <Row
             key={row.key}
-            class={`grid-row ${row.kind ?? ""}`}
-            role="row"
-            aria-rowindex={top + at + 2}
-            style={{
-              width: `${width}px`,
-              height: `${ROW_HEIGHT}px`,
-              top: `${(top + at) * ROW_HEIGHT}px`,
-            }}
-          >
-            <div
-              class="grid-first"
-              role="rowheader"
-              aria-colindex={1}
-              style={head}
-            >
-              {row.head}
-            </div>
-            {row.kind !== "section" && (
-              <>
-                <div role="presentation" style={spacer} />
-                {shown.map(({ key, isMarked }, i) => (
-                  <Cell
-                    key={key}
-                    cell={row.cell(left + i)}
-                    index={left + i + 2}
-                    isMarked={isMarked ?? false}
-                    style={cellStyle}
-                  />
-                ))}
-              </>
-            )}
-          </div>
+            row={row}
+            place={top + at}
+            columns={columns}
+            range={[left, right]}
+            widths={[headWidth, columnWidth]}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+function Row(
+  { row, place, columns, range, widths }: {
+    readonly row: GridRow;
+    readonly place: number;
+    readonly columns: readonly GridColumn[];
+    readonly range: readonly [number, number];
+    readonly widths: readonly [number, number];
+  },
+): JSX.Element {
+  const [left, right] = range;
+  const [headWidth, columnWidth] = widths;
+  // Scrolling draws only what comes into sight.
+  return useMemo(() => {
+    const style = { width: `${columnWidth}px` };
+    return (
+      <div
+        class={`grid-row ${row.kind ?? ""}`}
+        role="row"
+        aria-rowindex={place + 2}
+        style={{
+          width: `${headWidth + columns.length * columnWidth}px`,
+          height: `${ROW_HEIGHT}px`,
+          top: `${place * ROW_HEIGHT}px`,
+        }}
+      >
+        <div
+          class="grid-first"
+          role="rowheader"
+          aria-colindex={1}
+          style={{ width: `${headWidth}px` }}
+        >
+          {row.head}
+        </div>
+        {row.kind !== "section" && (
+          <>
+            <div
+              role="presentation"
+              style={{ width: `${left * columnWidth}px` }}
+            />
+            {columns.slice(left, right).map(({ key, isMarked }, i) => (
+              <Cell
+                key={key}
+                cell={row.cell(left + i)}
+                index={left + i + 2}
+                isMarked={isMarked ?? false}
+                style={style}
+              />
+            ))}
+          </>
+        )}
+      </div>
+    );
+  }, [row, place, columns, left, right, headWidth, columnWidth]);
 }
 
 function Cell(

@@ -63,7 +63,7 @@ Deno.test("what is in sight is drawn, and not much more", () => {
     const { offset, length, size, count } = scrolled;
     const [from, to] = visibleRange(scrolled);
     assertEquals(from >= 0 && from <= to && to <= count, true);
-    assertEquals(to - from <= length / size + 10, true);
+    assertEquals(to - from <= length / size + 18, true);
     for (let i = 0; i < count; i++) {
       const isSeen = (i + 1) * size > offset && i * size < offset + length;
       if (isSeen) assertEquals(i >= from && i < to, true, `${i}`);

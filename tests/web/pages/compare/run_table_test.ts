@@ -62,7 +62,9 @@ function source(facts: Facts): RunTableSource & { readonly asked: string[] } {
               ),
             ],
             runs: having.length,
-            distinct: 2,
+            distinct: new Set(
+              having.map((own) => own[id]).filter((value) => value !== null),
+            ).size,
             min: null,
             max: null,
           };
@@ -124,6 +126,31 @@ Deno.test("a table asks nothing twice: not for runs that come, nor for columns t
   table.setRuns(["a", "b"]);
   await settled(table);
   assertEquals(from.asked.filter((what) => what.startsWith("rows")), []);
+});
+
+Deno.test("what all runs have in common is asked of one of them", async () => {
+  const from = source(
+    new Map(
+      ["a", "b", "c"].map((id, i) => [
+        id,
+        { "hparams.x": 1, "hparams.n": null, "hparams.y": i },
+      ]),
+    ),
+  );
+  const table = new RunTable(from);
+  table.setRuns(["a", "b", "c"]);
+  table.want(["hparams.x", "hparams.y", "hparams.n"]);
+  await settled(table);
+  assertEquals(from.asked, [
+    "rows 3 0 -",
+    "columns 3",
+    "rows 1 2 -",
+    "rows 3 1 -",
+  ]);
+  assertEquals(
+    ["x", "n", "y"].map((name) => table.cell(`hparams.${name}`, "c")),
+    [1, null, 2],
+  );
 });
 
 Deno.test("a table brings up to date what changed, and forgets what was not asked for again", async () => {
