@@ -40,6 +40,8 @@ export interface ParallelPlotProps {
 
 const HEIGHT = 380;
 const HIT_WIDTH = 28;
+/** Lines of more runs are thinner. */
+const MANY_RUNS = 60;
 /** Ticks of an axis with more categories would stand on each other. */
 const MOST_TICKS = 18;
 
@@ -64,7 +66,7 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
     .sort((a, b) => Number(isMatch[a]) - Number(isMatch[b]));
   const at = runs.findIndex(({ id }) => id === pointed);
   const lineClass = (i: number): string =>
-    `line ${isMatch[i] ? "" : "out"} ${colors[i] === undefined ? "plain" : ""}`;
+    `run-line ${isMatch[i] ? "" : "out"} ${colors[i] === undefined ? "plain" : ""}`;
   return (
     <div class="parallel card" ref={box}>
       <div class="parallel-heads" style={{ width: `${width}px` }}>
@@ -89,7 +91,7 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
         aria-label={COMPARE.parallel()}
         onPointerLeave={() => onPoint(undefined)}
       >
-        <g class="lines">
+        <g class={`lines ${runs.length > MANY_RUNS ? "many" : ""}`}>
           {order.map((i) => (
             <path
               key={runs[i]?.id}
@@ -110,7 +112,7 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
           ))}
         </g>
         {at >= 0 && (
-          <path d={paths[at]} class="line pointed" stroke={colors[at]} />
+          <path d={paths[at]} class="run-line pointed" stroke={colors[at]} />
         )}
         {axes.map((axis, i) => {
           const place = placed[i];

@@ -98,7 +98,7 @@ export function VirtualGrid(props: GridProps): JSX.Element {
   return (
     <div
       ref={box}
-      class={`grid card ${columns.some((c) => c.isMarked) ? "" : "no-base"}`}
+      class="grid card"
       role="table"
       tabIndex={0}
       aria-label={label}
