@@ -66,7 +66,9 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
     .sort((a, b) => Number(isMatch[a]) - Number(isMatch[b]));
   const at = runs.findIndex(({ id }) => id === pointed);
   const lineClass = (i: number): string =>
-    `run-line ${isMatch[i] ? "" : "out"} ${colors[i] === undefined ? "plain" : ""}`;
+    `run-line ${isMatch[i] ? "" : "out"} ${
+      colors[i] === undefined ? "plain" : ""
+    }`;
   return (
     <div class="parallel card" ref={box}>
       <div class="parallel-heads" style={{ width: `${width}px` }}>
