@@ -83,7 +83,7 @@ function RunChips(
   // Two hundred of them are not drawn anew because a value came.
   return useMemo(
     () => (
-      <ul class="run-chips" aria-label={COMPARE.runList()} tabIndex={0}>
+      <ul class="compared-chips" aria-label={COMPARE.runList()} tabIndex={0}>
         {runs.map((run) => (
           <RunChip key={run.id} run={run} view={view} change={changer(view)} />
         ))}
@@ -103,10 +103,10 @@ function RunChip(
   const { id, label: name, color, isHidden, isBaseline } = run;
   const toggle = isHidden ? COMPARE.show({ name }) : COMPARE.hide({ name });
   return (
-    <li class={`run-chip ${isHidden ? "off" : ""}`}>
+    <li class={`compared-chip ${isHidden ? "off" : ""}`}>
       <button
         type="button"
-        class="run-dot"
+        class="compared-dot"
         aria-label={toggle}
         title={toggle}
         onClick={() =>
