@@ -117,7 +117,7 @@ Deno.test("runs are compared", async (t) => {
       assertEquals(await param("low"), "val/accuracy");
       // Its loss ended as no number, which is said, and is not the best.
       await page.getByRole("table").evaluate((table) => table.scrollLeft = 1e4);
-      await page.getByRole("cell", { name: "NaN" }).waitFor();
+      await page.getByRole("cell", { name: "10 NaN" }).waitFor();
     },
   );
 

@@ -25,6 +25,8 @@ export interface GridCell {
   readonly title?: string | undefined;
   /** `best`, `missing`, `differs`, or nothing. */
   readonly tone?: string | undefined;
+  /** Something odd about it. */
+  readonly flag?: string | undefined;
   /** Read aloud with it. */
   readonly spoken?: string | undefined;
 }
@@ -215,7 +217,7 @@ function Cell(
     readonly style: { readonly width: string };
   },
 ): JSX.Element {
-  const { text, note, title = text, tone = "", spoken } = cell;
+  const { text, note, title = text, tone = "", flag, spoken } = cell;
   return (
     <div
       class={`grid-cell ${tone} ${isMarked ? "marked" : ""}`}
@@ -225,6 +227,7 @@ function Cell(
       style={style}
     >
       <span class="cut user-text">{text.slice(0, 200)}</span>
+      {flag !== undefined && <span class="grid-flag">{flag}</span>}
       {note !== undefined && <span class="grid-note">{note}</span>}
       {spoken !== undefined && <span class="visually-hidden">{spoken}</span>}
     </div>

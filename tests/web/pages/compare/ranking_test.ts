@@ -4,6 +4,7 @@ import {
   type Cell,
   toNumber,
 } from "../../../../src/web/pages/compare/cells.ts";
+import { metricRows } from "../../../../src/web/pages/compare/metric_rows.ts";
 import { guessDirection } from "../../../../src/web/pages/compare/metric_direction.ts";
 import { bestOf, rankRuns } from "../../../../src/web/pages/compare/ranking.ts";
 
@@ -45,6 +46,33 @@ Deno.test("a rank is one more than the number of better runs", () => {
       assertEquals(rank, value === undefined ? undefined : better.length + 1);
     }
   }));
+});
+
+Deno.test("what metrics came to stands in rows, with the best, and with what the least and the greatest leave out", () => {
+  const table: Readonly<Record<string, readonly Cell[]>> = {
+    "metrics.val/loss.last": [0.2, "NaN", undefined],
+    "metrics.val/loss.min": [0.1, undefined, undefined],
+    "metrics.val/loss.nan": [2, 5, undefined],
+    "metrics.val/loss.posInf": [1, 0, undefined],
+    "metrics.val/loss.negInf": [0, 0, undefined],
+  };
+  const rows = metricRows({
+    metrics: [{
+      id: "metrics.val/loss.last",
+      type: "val",
+      name: "loss",
+      runs: 2,
+    }],
+    stats: ["last", "min"],
+    directionOf: () => "lower",
+    read: (column) => table[column] ?? [],
+  });
+  assertEquals(rows.map(({ stat, cells }) => [stat, ...cells]), [
+    ["last", 0.2, "NaN", undefined],
+    ["min", 0.1, undefined, undefined],
+  ]);
+  assertEquals(rows[1]?.hasPoints, [true, true, false]);
+  assertEquals(rows[1]?.odd, ["2 NaN, 1 ∞", "5 NaN", undefined]);
 });
 
 Deno.test("what is better of a metric is guessed from its name", () => {
