@@ -8,7 +8,8 @@ import type { Node, Row, RunFacts } from "../../api/types.ts";
 import { runColor } from "../../charts/palette.ts";
 import type { CompareView } from "./compare_view.ts";
 import { runLabels } from "./run_labels.ts";
-import type { RunTable, RunTableState } from "./run_table.ts";
+import type { RunTable } from "./run_table.ts";
+import type { RunTableState } from "./run_table_state.ts";
 
 /** A run of a comparison. */
 export interface ComparedRun {

@@ -5,8 +5,7 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { RowsQuery } from "../../api/em.ts";
-import type { Columns, FactColumn, Row, Rows } from "../../api/types.ts";
+import type { Columns, FactColumn, Row } from "../../api/types.ts";
 import {
   commonColumns,
   groupsOf,
@@ -14,31 +13,8 @@ import {
   NODES_AT_ONCE,
 } from "./catalogue.ts";
 import type { Cell } from "./cells.ts";
+import type { RunTableSource, RunTableState } from "./run_table_state.ts";
 import { RunValues } from "./run_values.ts";
-
-/** Whom to ask. */
-export interface RunTableSource {
-  readonly listRows: (query: RowsQuery, signal: AbortSignal) => Promise<Rows>;
-  readonly listColumns: (
-    query: Pick<RowsQuery, "node">,
-    signal: AbortSignal,
-  ) => Promise<Columns>;
-}
-
-/** How the table stands. */
-export interface RunTableState {
-  /** Counts its changes. */
-  readonly turn: number;
-  /** Counts the changes of nodes and of what is known of runs, values apart. */
-  readonly rowsTurn: number;
-  readonly rows: ReadonlyMap<string, Row>;
-  /** Ids for which the server has no node that the user may look at. */
-  readonly gone: readonly string[];
-  /** Which columns the runs have; undefined until that is known. */
-  readonly columns: Columns | undefined;
-  readonly error: Error | undefined;
-  readonly isLoading: boolean;
-}
 
 /** The server takes no more at once. */
 const COLUMNS_AT_ONCE = 300;
@@ -77,6 +53,7 @@ export class RunTable {
   #rowsTurn = 0;
   #version = 0;
   #isStale = false;
+  #hasStaleNodes = false;
   #isRunning = false;
   /** Whether something was wanted while the last question was thought to be answered. */
   #isAskedAgain = false;
@@ -103,11 +80,11 @@ export class RunTable {
     this.#run();
   }
 
-  /** Asks what has changed; with `all`, also for what has no version, such as names. */
-  refresh(options: { readonly all?: boolean } = {}): void {
-    if (options.all) {
-      this.#version = 0;
+  /** Asks what has changed; with `nodes`, also for what has no version, such as names, and whether nodes are there. */
+  refresh(options: { readonly nodes?: boolean } = {}): void {
+    if (options.nodes) {
       this.#gone.clear();
+      this.#hasStaleNodes = true;
     }
     this.#isStale = true;
     this.#run();
@@ -166,6 +143,11 @@ export class RunTable {
   async #step(): Promise<boolean> {
     const ids = this.#ids.filter((id) => !this.#gone.has(id));
     const key = ids.toSorted().join();
+    if (this.#hasStaleNodes) {
+      this.#hasStaleNodes = false;
+      await this.#readRows(ids, []);
+      return true;
+    }
     if (this.#isStale) {
       this.#isStale = false;
       await this.#readChanges(ids);
@@ -260,8 +242,9 @@ export class RunTable {
           node,
           column,
           size: ROWS_AT_ONCE,
-          ...(after === 0 ? {} : { after }),
+          after,
         }, this.#abort.signal);
+        if (version < after) return this.#forget(version);
         this.#version = this.#version === after
           ? version
           : Math.min(version, this.#version);
@@ -274,6 +257,14 @@ export class RunTable {
       this.#values.forget(id, this.#wanted);
     }
     if (changed.size > 0) this.#columnsOf = undefined;
+  }
+
+  /** The server counts anew: nothing that is known has a version of it. */
+  #forget(version: number): void {
+    this.#version = version;
+    this.#values.clear();
+    this.#has.clear();
+    this.#columnsOf = undefined;
   }
 
   #take(data: readonly Row[], columns: readonly string[]): void {

@@ -29,6 +29,11 @@ export class RunValues {
     }
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#columns.clear();
+  }
+
   /** Whether a column is known of all these runs. */
   isKnown(column: string, ids: readonly string[]): boolean {
     const values = this.#columns.get(column);

@@ -55,7 +55,7 @@ function useLive({ table, view, all }: Comparison): void {
     root.data?.id,
     ({ node, kind }) => {
       if (kind !== "log" && kind !== "files" && view.ids.includes(node)) {
-        refresher.ask(kind === "node" || kind === "status");
+        refresher.ask(kind === "node");
       }
     },
     () => refresher.ask(true),
@@ -76,17 +76,18 @@ function useLive({ table, view, all }: Comparison): void {
 class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = -Infinity;
-  #all = false;
+  #nodes = false;
 
   constructor(readonly table: RunTable) {}
 
-  ask(all: boolean): void {
-    this.#all ||= all;
+  /** Asks soon; also for the nodes themselves. */
+  ask(nodes: boolean): void {
+    this.#nodes ||= nodes;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#last = performance.now();
-      this.table.refresh({ all: this.#all });
-      this.#all = false;
+      this.table.refresh({ nodes: this.#nodes });
+      this.#nodes = false;
     }, Math.max(0, this.#last + REFRESH_MS - performance.now()));
   }
 

@@ -5,10 +5,8 @@ import type {
   Rows,
   Scalar,
 } from "../../../../src/web/api/types.ts";
-import {
-  RunTable,
-  type RunTableSource,
-} from "../../../../src/web/pages/compare/run_table.ts";
+import { RunTable } from "../../../../src/web/pages/compare/run_table.ts";
+import type { RunTableSource } from "../../../../src/web/pages/compare/run_table_state.ts";
 import { waitFor } from "../../../support/wait_for.ts";
 
 /** What runs have: by id, then by column. */
@@ -193,8 +191,32 @@ Deno.test("a table says what went wrong, and works again when asked anew", async
   await settled(table);
   assertEquals(table.state.value.error?.message, "out of order");
   isBroken = false;
-  table.refresh({ all: true });
+  table.refresh({ nodes: true });
   await settled(table);
   assertEquals(table.state.value.error, undefined);
   assertEquals(table.state.value.rows.has("a"), true);
+});
+
+Deno.test("a table that hears of nodes asks for them without their values; one whose server counts anew asks for everything", async () => {
+  const facts: Facts = new Map([
+    ["a", { "hparams.x": 1, version: 7 }],
+    ["b", { "hparams.x": 2, version: 8 }],
+  ]);
+  const from = source(facts);
+  const table = new RunTable(from);
+  table.setRuns(["a", "b"]);
+  table.want(["hparams.x"]);
+  await settled(table);
+  from.asked.length = 0;
+  facts.delete("b");
+  facts.set("c", { version: 8 });
+  table.refresh({ nodes: true });
+  await settled(table);
+  assertEquals(from.asked.slice(0, 2), ["rows 2 0 -", "rows 1 1 8"]);
+  assertEquals(table.state.value.gone, ["b"]);
+  facts.delete("c");
+  facts.set("a", { "hparams.x": 5, version: 2 });
+  table.refresh();
+  await settled(table);
+  assertEquals(table.cell("hparams.x", "a"), 5);
 });
