@@ -60,6 +60,7 @@ Deno.test("runs are compared", async (t) => {
         await page.getByRole("rowheader").allTextContents(),
         ["optimizer.name", "optimizer.lr", "augment", "dropout"],
       );
+      await page.getByRole("cell", { name: "null" }).waitFor();
       assertEquals((await row(page, "dropout")).slice(0, 4), [
         "–",
         "null",
@@ -260,6 +261,48 @@ Deno.test("runs are compared", async (t) => {
   });
 
   await t.step(
+    "what users wrote is shown as text, however long and whatever it looks like",
+    async () => {
+      await trainScript(
+        server,
+        `for (const name of ["odd_a", "odd_b"]) {
+         const run = await createRun({ name, folder: "odd", makeFolder: true, autoUpload: true, hparams: {
+           "<img src=x onerror=hacked=1>": "<script>hacked=1</script>" + name,
+           "\u202Eabc": "\u202Edef" + name,
+           long: name + "x".repeat(1e6),
+           lr: name === "odd_a" ? 1 : 2,
+         } });
+         run.log("train", { "<b>m</b>": run.hparams.lr }, { step: 1 });
+         await run.finish();
+       }`,
+      );
+      const odd = await Promise.all(
+        ["odd_a", "odd_b"].map((name) =>
+          server.client.node(`/demo/odd/${name}`)
+        ),
+      );
+      const query = odd.map((node) => `run=${node?.id}`).join("&");
+      await web.goto(`#/compare/params?${query}`);
+      await page.getByText("<img src=x onerror=hacked=1>").waitFor();
+      await page.getByText("<script>hacked=1</script>odd_b").waitFor();
+      for (
+        const [tab, shown] of [
+          ["metrics", "train/<b>m</b>"],
+          ["parallel", "<img src=x onerror=hacked=1>"],
+          ["scatter", "train/<b>m</b>"],
+          ["best", "<img src=x onerror=hacked=1>"],
+        ] as const
+      ) {
+        await web.goto(`#/compare/${tab}?${query}`);
+        await page.locator("#main .user-text", { hasText: shown }).first()
+          .waitFor();
+      }
+      assertEquals(await page.evaluate(() => "hacked" in globalThis), false);
+      assertEquals(await page.locator("#main img, #main script").count(), 0);
+    },
+  );
+
+  await t.step(
     "axe finds no serious fault, light and dark, and a phone has no page wider than itself",
     async () => {
       for (const dark of [false, true]) {
@@ -268,6 +311,7 @@ Deno.test("runs are compared", async (t) => {
         for (
           const [tab, shown] of [
             ["params", ".grid-cell"],
+            ["env", ".grid-cell"],
             ["metrics", ".grid-cell.best"],
             ["parallel", ".run-line"],
             ["scatter", ".scatter circle"],
