@@ -46,7 +46,9 @@ export function AddRunsDialog(props: AddRunsProps): JSX.Element {
     <Dialog
       wide
       title={COMPARE.add()}
-      submit={COMPARE.addCount({ n: chosen.length })}
+      submit={chosen.length === 0
+        ? COMPARE.add()
+        : COMPARE.addCount({ n: chosen.length })}
       disabled={chosen.length === 0}
       onSubmit={() => onAdd(chosen)}
       onClose={onClose}

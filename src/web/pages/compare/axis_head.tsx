@@ -5,13 +5,13 @@
  */
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import { COMPARE } from "../../text/compare.ts";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import type { Brush } from "./brush.ts";
 import { moveRun } from "./compare_view.ts";
 import type { PlotAxis } from "./plot_axis.ts";
 import { chooseScale } from "./scale_choice.ts";
+import { useSideDrag } from "./use_side_drag.ts";
 
 /** An axis and what can be done with it. */
 export interface AxisHeadProps {
@@ -28,49 +28,19 @@ export interface AxisHeadProps {
   readonly onOrder: (axes: readonly string[]) => void;
 }
 
-/** Less is a click. */
-const LEAST_PX = 6;
-
 /** Shows the name. */
 export function AxisHead(props: AxisHeadProps): JSX.Element {
   const { axis, x, width, place, ids, onOrder } = props;
-  const start = useRef<number | undefined>(undefined);
-  const [by, setBy] = useState(0);
-  const isDragged = useRef(false);
   const move = (places: number): void => onOrder(moveRun(ids, axis.id, places));
+  const { by, handlers } = useSideDrag((moved) =>
+    move(props.onDrop(x + moved) - place)
+  );
   return (
     <div
       class={`axis-head ${by === 0 ? "" : "dragged"}`}
       style={{ left: `${x + by}px`, maxWidth: `${width}px` }}
       title={axis.label}
-      onPointerDown={(event) => {
-        start.current = event.clientX;
-        isDragged.current = false;
-      }}
-      onPointerMove={(event) => {
-        if (start.current === undefined) return;
-        const moved = event.clientX - start.current;
-        if (!isDragged.current && Math.abs(moved) < LEAST_PX) return;
-        isDragged.current = true;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setBy(moved);
-      }}
-      onPointerUp={(event) => {
-        if (isDragged.current && start.current !== undefined) {
-          move(props.onDrop(x + event.clientX - start.current) - place);
-        }
-        start.current = undefined;
-        setBy(0);
-      }}
-      onPointerCancel={() => {
-        start.current = undefined;
-        setBy(0);
-      }}
-      onClickCapture={(event) => {
-        if (!isDragged.current) return;
-        isDragged.current = false;
-        event.stopPropagation();
-      }}
+      {...handlers}
     >
       <Menu
         label={COMPARE.axisMenu({ name: axis.label })}

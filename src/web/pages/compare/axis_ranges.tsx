@@ -41,37 +41,29 @@ interface AxisProps {
 
 function Numbers({ axis, onBrush }: AxisProps): JSX.Element {
   const { id, label: name, scale, brush } = axis;
-  const { from, to } = brush !== undefined && !("categories" in brush)
+  const range = brush !== undefined && !("categories" in brush)
     ? brush
     : { from: null, to: null };
-  const [low, high] = scale.domain ?? [];
   const change = (end: "from" | "to", text: string): void => {
     const value = text.trim() === "" ? null : Number(text);
     if (value !== null && !Number.isFinite(value)) return;
-    const next = { from, to, [end]: value };
+    const next = { ...range, [end]: value };
     onBrush(id, next.from === null && next.to === null ? undefined : next);
   };
   return (
     <>
-      <input
-        class="input"
-        type="number"
-        step="any"
-        aria-label={COMPARE.from({ name })}
-        placeholder={low === undefined ? "" : cellText(low)}
-        value={from ?? ""}
-        onChange={(event) => change("from", event.currentTarget.value)}
-      />
-      <span aria-hidden="true">–</span>
-      <input
-        class="input"
-        type="number"
-        step="any"
-        aria-label={COMPARE.to({ name })}
-        placeholder={high === undefined ? "" : cellText(high)}
-        value={to ?? ""}
-        onChange={(event) => change("to", event.currentTarget.value)}
-      />
+      {(["from", "to"] as const).map((end) => (
+        <input
+          key={end}
+          class="input"
+          type="number"
+          step="any"
+          aria-label={COMPARE[end]({ name })}
+          placeholder={cellText(scale.domain?.[end === "from" ? 0 : 1])}
+          value={range[end] ?? ""}
+          onChange={(event) => change(end, event.currentTarget.value)}
+        />
+      ))}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { cellText, deltaText } from "./cells.ts";
 import type { ComparedRun, Comparison } from "./comparison.ts";
 import { directionOf, setDirection } from "./direction_choice.ts";
 import type { Direction } from "./metric_direction.ts";
+import { oddColumns, oddText } from "./metric_rows.ts";
 import { type Ranked, rankRuns } from "./ranking.ts";
 import { RunName } from "./run_columns.tsx";
 import { TableTools } from "./table_tools.tsx";
@@ -29,7 +30,10 @@ export function BestTab(
   const metrics = comparison.state.columns?.metrics;
   const column = route.value.params.get("metric") ??
     guessedColumn(guessMetric(metrics ?? [])?.id);
-  const variables = useVariables(comparison, [column]);
+  const variables = useVariables(comparison, [
+    column,
+    ...oddColumnsOf(column),
+  ]);
   if (variables === undefined) {
     return <Waiting state={comparison.state} />;
   }
@@ -39,6 +43,12 @@ export function BestTab(
   return (
     <Ranking comparison={comparison} variables={variables} column={column} />
   );
+}
+
+/** How many points of a metric are not finite. */
+function oddColumnsOf(column: string | undefined): readonly string[] {
+  const path = column === undefined ? undefined : metricPath(column);
+  return path === undefined ? [] : oddColumns(`metrics.${path}.last`);
 }
 
 /** A run is judged by the best that it reached. */
@@ -75,6 +85,7 @@ function Ranking(
     })),
   ], [metric, variables.hparams]);
   const from = baseline && read(baseline);
+  const odd = oddColumnsOf(column);
   const rows = shown.map((ranked): GridRow => ({
     key: ranked.item.id,
     ...(ranked.rank === 1 ? { kind: "strong" } : {}),
@@ -91,6 +102,9 @@ function Ranking(
         : table.cell(variable.id, ranked.item.id);
       return {
         text: cellText(cell),
+        flag: variable === undefined
+          ? oddText(odd.map((each) => table.cell(each, ranked.item.id)))
+          : undefined,
         note: variable === undefined ? deltaText(cell, from) : undefined,
         title: cell === undefined ? COMPARE.missing() : String(cell),
         tone: cell === undefined

@@ -18,6 +18,17 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
   return groups;
 }
 
+/** Which facts all of so many nodes have, with the same value. */
+export function commonColumns(
+  { hparams, platform, git }: Columns,
+  nodes: number,
+): ReadonlySet<string> {
+  const common = [...hparams, ...platform, ...git].filter((fact) =>
+    fact.runs === nodes && fact.distinct <= 1 && fact.types.length === 1
+  );
+  return new Set(common.map(({ id }) => id));
+}
+
 /** Puts together what groups of runs have. `distinct` then is what at least are different. */
 export function mergeColumns(all: readonly Columns[]): Columns {
   const [first] = all;

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { nodeHref, setParams } from "../../state/route.ts";
 import { COMPARE } from "../../text/compare.ts";
 import { Button } from "../../ui/button.tsx";
@@ -21,8 +21,7 @@ export function CompareHead(
 ): JSX.Element {
   const { view, all, state } = comparison;
   const [isAdding, setAdding] = useState(false);
-  const change = (next: Partial<CompareView>): void =>
-    setParams(writeView({ ...view, ...next }));
+  const change = changer(view);
   const gone = new Set(state.gone);
   return (
     <>
@@ -57,13 +56,7 @@ export function CompareHead(
           </Button>
         </div>
       )}
-      {all.length > 0 && (
-        <ul class="run-chips" aria-label={COMPARE.runList()} tabIndex={0}>
-          {all.map((run) => (
-            <RunChip key={run.id} run={run} view={view} change={change} />
-          ))}
-        </ul>
-      )}
+      {all.length > 0 && <RunChips runs={all} view={view} />}
       {isAdding && (
         <AddRunsDialog
           known={new Set(view.ids)}
@@ -75,20 +68,45 @@ export function CompareHead(
   );
 }
 
+type Change = (next: Partial<CompareView>) => void;
+
+function changer(view: CompareView): Change {
+  return (next) => setParams(writeView({ ...view, ...next }));
+}
+
+function RunChips(
+  { runs, view }: {
+    readonly runs: readonly ComparedRun[];
+    readonly view: CompareView;
+  },
+): JSX.Element {
+  // Two hundred of them are not drawn anew because a value came.
+  return useMemo(
+    () => (
+      <ul class="compared-chips" aria-label={COMPARE.runList()} tabIndex={0}>
+        {runs.map((run) => (
+          <RunChip key={run.id} run={run} view={view} change={changer(view)} />
+        ))}
+      </ul>
+    ),
+    [runs, view, COMPARE.runList()],
+  );
+}
+
 function RunChip(
   { run, view, change }: {
     readonly run: ComparedRun;
     readonly view: CompareView;
-    readonly change: (next: Partial<CompareView>) => void;
+    readonly change: Change;
   },
 ): JSX.Element {
   const { id, label: name, color, isHidden, isBaseline } = run;
   const toggle = isHidden ? COMPARE.show({ name }) : COMPARE.hide({ name });
   return (
-    <li class={`run-chip ${isHidden ? "off" : ""}`}>
+    <li class={`compared-chip ${isHidden ? "off" : ""}`}>
       <button
         type="button"
-        class="run-dot"
+        class="compared-dot"
         aria-label={toggle}
         title={toggle}
         onClick={() =>
@@ -125,7 +143,7 @@ function RunChip(
 function chipActions(
   { id, isBaseline }: ComparedRun,
   view: CompareView,
-  change: (next: Partial<CompareView>) => void,
+  change: Change,
 ): readonly MenuItem[] {
   const move = (by: number) => () => change({ ids: moveRun(view.ids, id, by) });
   const place = view.ids.indexOf(id);

@@ -47,7 +47,7 @@ export function ComparePage(): JSX.Element {
       {state.error && (
         <Failure
           error={state.error}
-          retry={() => comparison.table.refresh({ all: true })}
+          retry={() => comparison.table.refresh({ nodes: true })}
         />
       )}
       {view.ids.length === 0

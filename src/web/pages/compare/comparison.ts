@@ -8,7 +8,8 @@ import type { Node, Row, RunFacts } from "../../api/types.ts";
 import { runColor } from "../../charts/palette.ts";
 import type { CompareView } from "./compare_view.ts";
 import { runLabels } from "./run_labels.ts";
-import type { RunTable, RunTableState } from "./run_table.ts";
+import type { RunTable } from "./run_table.ts";
+import type { RunTableState } from "./run_table_state.ts";
 
 /** A run of a comparison. */
 export interface ComparedRun {
@@ -35,18 +36,17 @@ export interface Comparison {
   readonly baseline: ComparedRun | undefined;
 }
 
-/** Puts together what the address and the server say. */
-export function toComparison(
+/** The runs that the address names and the server knows, in the order of the address. */
+export function comparedRuns(
   view: CompareView,
-  table: RunTable,
   state: RunTableState,
-): Comparison {
+): readonly ComparedRun[] {
   const found = view.ids.flatMap((id, place): [Row, number][] => {
     const row = state.rows.get(id);
     return row === undefined || state.gone.includes(id) ? [] : [[row, place]];
   });
   const labels = runLabels(found.map(([{ node }]) => node.path));
-  const all = found.map(([{ node, run }, place], i): ComparedRun => ({
+  return found.map(([{ node, run }, place], i): ComparedRun => ({
     id: node.id,
     label: labels[i] ?? node.name,
     node,
@@ -55,12 +55,4 @@ export function toComparison(
     isHidden: view.hidden.has(node.id),
     isBaseline: view.baseline === node.id,
   }));
-  return {
-    view,
-    table,
-    state,
-    all,
-    runs: all.filter(({ isHidden }) => !isHidden),
-    baseline: all.find(({ isBaseline }) => isBaseline),
-  };
 }

@@ -24,5 +24,5 @@ export function CurvesTab(
   // What is only younger is no other list for the charts.
   const key = JSON.stringify(wanted);
   const charted = useMemo(() => wanted, [key]);
-  return <MetricBoard runs={charted} />;
+  return <MetricBoard runs={charted} hasLegend={false} />;
 }

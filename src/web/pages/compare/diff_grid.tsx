@@ -140,7 +140,9 @@ function toCell(
 ): GridCell {
   const cell = row.cells[column];
   const from = base === undefined ? undefined : row.cells[base];
-  const changed = base !== undefined && cell !== from ? "changed" : "";
+  const norm = base ?? row.usual;
+  const isOdd = norm !== undefined && cell !== row.cells[norm];
+  const changed = row.isDifferent && isOdd ? "changed" : "";
   if (cell === undefined) {
     return {
       text: "–",

@@ -20,6 +20,8 @@ export interface DiffRow extends Fact {
   readonly cells: readonly Cell[];
   /** Whether not all runs have the same. */
   readonly isDifferent: boolean;
+  /** A run that has what more than half of the runs have; undefined where there is no such value. */
+  readonly usual: number | undefined;
 }
 
 /** Facts by whether all runs have the same; both in the order in which runs name them. */
@@ -43,7 +45,13 @@ export function diffRows(
     const cells = read({ id, path });
     const [first] = cells;
     // A NaN is told as a text, so that it is the same as another.
-    return { id, path, cells, isDifferent: cells.some((c) => c !== first) };
+    return {
+      id,
+      path,
+      cells,
+      isDifferent: cells.some((cell) => cell !== first),
+      usual: usualOf(cells),
+    };
   });
   return {
     different: rows.filter(({ isDifferent }) => isDifferent),
@@ -51,6 +59,15 @@ export function diffRows(
       !row.isDifferent && row.cells.some((cell) => cell !== undefined)
     ),
   };
+}
+
+function usualOf(cells: readonly Cell[]): number | undefined {
+  const counts = new Map<Cell, number>();
+  for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  const found = cells.findIndex((cell) =>
+    2 * (counts.get(cell) ?? 0) > cells.length
+  );
+  return found < 0 ? undefined : found;
 }
 
 /** Finds the facts whose path, or the value of some run, holds a text; upper and lower case are the same. */

@@ -17,6 +17,7 @@ import {
   type MetricRow,
   metricRows,
   type MetricStat,
+  oddColumns,
   statColumn,
   STATS,
 } from "./metric_rows.ts";
@@ -42,9 +43,12 @@ export function MetricsTab(
       metrics?.flatMap(({ id }) => STATS.map((s) => statColumn(id, s))) ?? [],
     [metrics],
   );
-  useColumns(table, ids);
+  const isKnown = ids.every((id) => table.isKnown(id));
+  // How many are not finite is asked when the rest is on screen.
+  const odd = isKnown ? metrics?.flatMap(({ id }) => oddColumns(id)) ?? [] : [];
+  useColumns(table, [...ids, ...odd]);
   const wanted = (search.value ?? "").trim().toLowerCase();
-  if (metrics === undefined || !ids.every((id) => table.isKnown(id))) {
+  if (metrics === undefined || !isKnown) {
     return <Waiting state={state} />;
   }
   if (metrics.length === 0) {
@@ -138,6 +142,7 @@ function toCell(
   return {
     text: cellText(cell),
     note: deltaText(cell, from),
+    flag: row.isFirst ? row.odd[column] : undefined,
     title: `${String(cell)}${share === undefined ? "" : ` (${share})`}`,
     ...(isBest ? { tone: "best", spoken: COMPARE.isBest() } : {}),
   };

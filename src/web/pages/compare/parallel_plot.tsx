@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { go, nodeHref } from "../../state/route.ts";
 import { COMPARE } from "../../text/compare.ts";
 import { AxisHead } from "./axis_head.tsx";
@@ -39,7 +39,11 @@ export interface ParallelPlotProps {
 }
 
 const HEIGHT = 380;
+const HEAD_HEIGHT = 40;
+const TIP_WIDTH = 232;
 const HIT_WIDTH = 28;
+/** Lines of more runs are thinner. */
+const MANY_RUNS = 60;
 /** Ticks of an axis with more categories would stand on each other. */
 const MOST_TICKS = 18;
 
@@ -47,6 +51,7 @@ const MOST_TICKS = 18;
 export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
   const { runs, axes, colors, isMatch, pointed, onPoint } = props;
   const box = useRef<HTMLDivElement>(null);
+  const [pointer, setPointer] = useState<readonly [number, number]>();
   const width = Math.max(useWidth(box), leastWidth(axes.length));
   const placed = placeAxes(axes, { width, height: HEIGHT });
   const layout = JSON.stringify(placed.map(({ x, bottom }) => [x, bottom]));
@@ -64,7 +69,9 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
     .sort((a, b) => Number(isMatch[a]) - Number(isMatch[b]));
   const at = runs.findIndex(({ id }) => id === pointed);
   const lineClass = (i: number): string =>
-    `line ${isMatch[i] ? "" : "out"} ${colors[i] === undefined ? "plain" : ""}`;
+    `run-line ${isMatch[i] ? "" : "out"} ${
+      colors[i] === undefined ? "plain" : ""
+    }`;
   return (
     <div class="parallel card" ref={box}>
       <div class="parallel-heads" style={{ width: `${width}px` }}>
@@ -87,9 +94,16 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
         height={HEIGHT}
         role="img"
         aria-label={COMPARE.parallel()}
-        onPointerLeave={() => onPoint(undefined)}
+        onPointerMove={(event) => {
+          const { left, top } = event.currentTarget.getBoundingClientRect();
+          setPointer([event.clientX - left, event.clientY - top]);
+        }}
+        onPointerLeave={() => {
+          setPointer(undefined);
+          onPoint(undefined);
+        }}
       >
-        <g class="lines">
+        <g class={`lines ${runs.length > MANY_RUNS ? "many" : ""}`}>
           {order.map((i) => (
             <path
               key={runs[i]?.id}
@@ -110,7 +124,7 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
           ))}
         </g>
         {at >= 0 && (
-          <path d={paths[at]} class="line pointed" stroke={colors[at]} />
+          <path d={paths[at]} class="run-line pointed" stroke={colors[at]} />
         )}
         {axes.map((axis, i) => {
           const place = placed[i];
@@ -125,7 +139,11 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
         })}
       </svg>
       {at >= 0 && (
-        <div class="parallel-tip" aria-hidden="true">
+        <div
+          class="parallel-tip"
+          aria-hidden="true"
+          style={tipPlace(pointer ?? [width / 2, 0], width, axes.length)}
+        >
           <strong class="cut user-text">{runs[at]?.label}</strong>
           {axes.map(({ id, label, cells }) => (
             <span key={id} class="cut user-text">
@@ -136,6 +154,21 @@ export function ParallelPlot(props: ParallelPlotProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** Beside the pointer, and inside the drawing. */
+function tipPlace(
+  [x, y]: readonly [number, number],
+  width: number,
+  lines: number,
+): { readonly left: string; readonly top: string } {
+  const height = 18 * (lines + 1) + 14;
+  const left = x > width / 2 ? x - TIP_WIDTH - 14 : x + 14;
+  const top = Math.min(y + 14, HEIGHT - height);
+  return {
+    left: `${Math.max(4, left)}px`,
+    top: `${Math.max(0, top) + HEAD_HEIGHT}px`,
+  };
 }
 
 function Axis(

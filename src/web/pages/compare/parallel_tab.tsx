@@ -17,7 +17,7 @@ import type { ComparedRun, Comparison } from "./comparison.ts";
 import { writeView } from "./compare_view.ts";
 import { ParallelPlot } from "./parallel_plot.tsx";
 import type { PlotAxis } from "./plot_axis.ts";
-import { colorRuns } from "./run_colors.ts";
+import { colorRunsBy } from "./run_colors.ts";
 import { makeScale } from "./scale.ts";
 import { scaleChoice } from "./scale_choice.ts";
 import { useVariables, type Variables } from "./use_variables.ts";
@@ -86,9 +86,12 @@ function Lines(
     };
   });
   const byRun = color === RUN || color === "";
-  const { colors, scale } = byRun
-    ? { colors: runs.map((run) => run.color), scale: undefined }
-    : colorRuns(variables.read(color), scaleChoice(color));
+  const { colors, scale } = colorRunsBy(
+    runs,
+    byRun ? "" : color,
+    variables.read,
+    scaleChoice(color),
+  );
   const isMatch = runs.map((_, i) =>
     axes.every(({ brush, cells }) =>
       brush === undefined || isInBrush(brush, cells[i])

@@ -52,7 +52,7 @@ export function bestOf(
 ): ReadonlySet<number> {
   const numbers = cells.map(toNumber);
   const finite = numbers.filter((value) => value !== undefined);
-  if (finite.length < 2) return new Set();
+  if (finite.length === 0) return new Set();
   const best = direction === "lower"
     ? finite.reduce((a, b) => Math.min(a, b))
     : finite.reduce((a, b) => Math.max(a, b));

@@ -18,7 +18,7 @@ export interface RunColors {
 }
 
 /** Colours runs by their values: numbers by a range of colours, categories by one each. */
-export function colorRuns(
+function colorRuns(
   cells: readonly Cell[],
   choice?: ScaleKind,
 ): RunColors {
@@ -31,4 +31,24 @@ export function colorRuns(
       : colorAt(at);
   });
   return { colors, scale };
+}
+
+/**
+ * Colours runs by a column, or each by its own colour.
+ *
+ * @param runs The runs.
+ * @param column The column; `""` for their own colours.
+ * @param read What the runs have of a column.
+ * @param choice How a person wants numbers laid out.
+ * @returns The colours.
+ */
+export function colorRunsBy(
+  runs: readonly { readonly color: string }[],
+  column: string,
+  read: (column: string) => readonly Cell[],
+  choice?: ScaleKind,
+): RunColors {
+  return column === ""
+    ? { colors: runs.map(({ color }) => color), scale: undefined }
+    : colorRuns(read(column), choice);
 }

@@ -5,38 +5,16 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { RowsQuery } from "../../api/em.ts";
-import type {
-  Columns,
-  FactColumn,
-  Row,
-  Rows,
-  Scalar,
-} from "../../api/types.ts";
-import { groupsOf, mergeColumns, NODES_AT_ONCE } from "./catalogue.ts";
+import type { Columns, FactColumn, Row } from "../../api/types.ts";
+import {
+  commonColumns,
+  groupsOf,
+  mergeColumns,
+  NODES_AT_ONCE,
+} from "./catalogue.ts";
 import type { Cell } from "./cells.ts";
-
-/** Whom to ask. */
-export interface RunTableSource {
-  readonly listRows: (query: RowsQuery, signal: AbortSignal) => Promise<Rows>;
-  readonly listColumns: (
-    query: Pick<RowsQuery, "node">,
-    signal: AbortSignal,
-  ) => Promise<Columns>;
-}
-
-/** How the table stands. */
-export interface RunTableState {
-  /** Counts its changes. */
-  readonly turn: number;
-  readonly rows: ReadonlyMap<string, Row>;
-  /** Ids for which the server has no node that the user may look at. */
-  readonly gone: readonly string[];
-  /** Which columns the runs have; undefined until that is known. */
-  readonly columns: Columns | undefined;
-  readonly error: Error | undefined;
-  readonly isLoading: boolean;
-}
+import type { RunTableSource, RunTableState } from "./run_table_state.ts";
+import { RunValues } from "./run_values.ts";
 
 /** The server takes no more at once. */
 const COLUMNS_AT_ONCE = 300;
@@ -48,6 +26,7 @@ export class RunTable {
   readonly #abort = new AbortController();
   readonly #state = signal<RunTableState>({
     turn: 0,
+    rowsTurn: 0,
     rows: new Map(),
     gone: [],
     columns: undefined,
@@ -55,8 +34,7 @@ export class RunTable {
     isLoading: false,
   });
   readonly #rows = new Map<string, Row>();
-  /** By column, then by run. */
-  readonly #values = new Map<string, Map<string, Scalar>>();
+  readonly #values = new RunValues();
   /** Of runs that were looked at one by one: the columns that they have. */
   readonly #has = new Map<string, ReadonlySet<string>>();
   readonly #gone = new Set<string>();
@@ -66,9 +44,19 @@ export class RunTable {
   #facts: ReadonlyMap<string, FactColumn> = new Map();
   /** Of which runs `#columns` speaks. */
   #columnsOf: string | undefined;
+  /** These runs by groups, with the columns in which all of a group are the same. */
+  #groups: readonly {
+    readonly ids: readonly string[];
+    readonly common: ReadonlySet<string>;
+  }[] = [];
+  #total = 0;
+  #rowsTurn = 0;
   #version = 0;
   #isStale = false;
+  #hasStaleNodes = false;
   #isRunning = false;
+  /** Whether something was wanted while the last question was thought to be answered. */
+  #isAskedAgain = false;
 
   /** @param source Whom to ask. */
   constructor(source: RunTableSource) {
@@ -92,11 +80,11 @@ export class RunTable {
     this.#run();
   }
 
-  /** Asks what has changed; with `all`, also for what has no version, such as names. */
-  refresh(options: { readonly all?: boolean } = {}): void {
-    if (options.all) {
-      this.#version = 0;
+  /** Asks what has changed; with `nodes`, also for what has no version, such as names, and whether nodes are there. */
+  refresh(options: { readonly nodes?: boolean } = {}): void {
+    if (options.nodes) {
       this.#gone.clear();
+      this.#hasStaleNodes = true;
     }
     this.#isStale = true;
     this.#run();
@@ -109,33 +97,38 @@ export class RunTable {
 
   /** What a run has of a column; undefined where that is nothing, or not known yet. */
   cell(column: string, id: string): Cell {
-    const value = this.#values.get(column)?.get(id);
+    const value = this.#values.get(column, id);
     if (value !== null) return value;
     return this.#isNull(column, id) ? null : undefined;
   }
 
   /** Whether the values of a column are known for all runs. */
   isKnown(column: string): boolean {
-    const values = this.#values.get(column);
-    return values !== undefined &&
-      this.#ids.every((id) => values.has(id) || this.#gone.has(id));
+    return this.#values.isKnown(
+      column,
+      this.#ids.filter((id) => !this.#gone.has(id)),
+    );
   }
 
   /** The server answers null for what is null and for what is not there. */
   #isNull(column: string, id: string): boolean {
     const fact = this.#facts.get(column);
     if (!fact?.types.includes("null")) return false;
-    if (fact.runs >= (this.#columns?.runs ?? 0)) return true;
+    if (fact.runs >= this.#total) return true;
     return this.#has.get(id)?.has(column) ?? false;
   }
 
   /** Asks for one thing after the other until everything is known. */
   async #run(): Promise<void> {
+    this.#isAskedAgain = true;
     if (this.#isRunning || this.#abort.signal.aborted) return;
     this.#isRunning = true;
     this.#say({ isLoading: true, error: undefined });
     try {
-      while (await this.#step()) this.#say({});
+      while (this.#isAskedAgain) {
+        this.#isAskedAgain = false;
+        while (await this.#step()) this.#say({});
+      }
       this.#say({ isLoading: false });
     } catch (reason) {
       if (this.#abort.signal.aborted) return;
@@ -150,6 +143,11 @@ export class RunTable {
   async #step(): Promise<boolean> {
     const ids = this.#ids.filter((id) => !this.#gone.has(id));
     const key = ids.toSorted().join();
+    if (this.#hasStaleNodes) {
+      this.#hasStaleNodes = false;
+      await this.#readRows(ids, []);
+      return true;
+    }
     if (this.#isStale) {
       this.#isStale = false;
       await this.#readChanges(ids);
@@ -164,21 +162,35 @@ export class RunTable {
       ]);
       return true;
     }
-    const columns = [...this.#wanted].filter((column) => {
-      const values = this.#values.get(column);
-      return values === undefined || ids.some((id) => !values.has(id));
+    return await this.#readCommon() || await this.#readValues(ids) ||
+      await this.#tellNulls(ids);
+  }
+
+  /** What all runs of a group have in common is asked of one of them. */
+  async #readCommon(): Promise<boolean> {
+    const lacking = this.#groups.flatMap(({ ids, common }) => {
+      const wanted = [...this.#wanted].filter((column) => common.has(column));
+      this.#values.spread(wanted, ids);
+      return [this.#values.lacks(wanted, ids.slice(0, 1))];
     });
-    if (columns.length > 0 && ids.length > 0) {
-      const some = ids.filter((id) =>
-        columns.some((column) => !this.#values.get(column)?.has(id))
-      );
-      for (const group of groupsOf(columns, COLUMNS_AT_ONCE)) {
-        await this.#readRows(some, group);
-        this.#say({});
-      }
-      return true;
+    return await this.#readLacking({
+      columns: [...new Set(lacking.flatMap(({ columns }) => columns))],
+      ids: lacking.flatMap(({ ids }) => ids),
+    });
+  }
+
+  async #readValues(ids: readonly string[]): Promise<boolean> {
+    return await this.#readLacking(this.#values.lacks(this.#wanted, ids));
+  }
+
+  async #readLacking(
+    { columns, ids }: ReturnType<RunValues["lacks"]>,
+  ): Promise<boolean> {
+    if (columns.length === 0 || ids.length === 0) return false;
+    for (const group of groupsOf(columns, COLUMNS_AT_ONCE)) {
+      await this.#readRows(ids, group);
     }
-    return await this.#tellNulls(ids);
+    return true;
   }
 
   async #readRows(
@@ -199,12 +211,19 @@ export class RunTable {
 
   async #readColumns(ids: readonly string[], key: string): Promise<void> {
     const groups = await Promise.all(
-      groupsOf(ids, NODES_AT_ONCE).map((node) =>
-        this.#source.listColumns({ node }, this.#abort.signal)
-      ),
+      groupsOf(ids, NODES_AT_ONCE).map(async (node) => {
+        const { signal } = this.#abort;
+        const columns = await this.#source.listColumns({ node }, signal);
+        return { ids: node, columns };
+      }),
     );
-    this.#columns = mergeColumns(groups);
+    this.#groups = groups.map(({ ids, columns }) => ({
+      ids,
+      common: commonColumns(columns, ids.length),
+    }));
+    this.#columns = mergeColumns(groups.map(({ columns }) => columns));
     this.#columnsOf = key;
+    this.#total = ids.length;
     const { hparams, platform, git } = this.#columns;
     this.#facts = new Map(
       [...hparams, ...platform, ...git].map((fact) => [fact.id, fact]),
@@ -223,8 +242,9 @@ export class RunTable {
           node,
           column,
           size: ROWS_AT_ONCE,
-          ...(after === 0 ? {} : { after }),
+          after,
         }, this.#abort.signal);
+        if (version < after) return this.#forget(version);
         this.#version = this.#version === after
           ? version
           : Math.min(version, this.#version);
@@ -234,36 +254,43 @@ export class RunTable {
     }
     for (const id of changed.keys()) {
       this.#has.delete(id);
-      for (const [column, values] of this.#values) {
-        if (!this.#wanted.has(column)) values.delete(id);
-      }
+      this.#values.forget(id, this.#wanted);
     }
     if (changed.size > 0) this.#columnsOf = undefined;
   }
 
+  /** The server counts anew: nothing that is known has a version of it. */
+  #forget(version: number): void {
+    this.#version = version;
+    this.#values.clear();
+    this.#has.clear();
+    this.#columnsOf = undefined;
+  }
+
   #take(data: readonly Row[], columns: readonly string[]): void {
-    for (const row of data) {
-      const { id } = row.node;
-      this.#rows.set(id, row);
-      columns.forEach((column, i) => {
-        const values = this.#values.get(column) ?? new Map<string, Scalar>();
-        this.#values.set(column, values);
-        values.set(id, row.values[i] ?? null);
-      });
+    for (const { node, run, values } of data) {
+      const known = this.#rows.get(node.id);
+      const row: Row = { node, run, values: [] };
+      if (JSON.stringify(known) !== JSON.stringify(row)) {
+        this.#rows.set(node.id, row);
+        this.#rowsTurn++;
+      }
+      columns.forEach((column, i) =>
+        this.#values.set(column, node.id, values[i] ?? null)
+      );
     }
   }
 
   /** Looks at single runs where only that tells null from nothing. */
   async #tellNulls(ids: readonly string[]): Promise<boolean> {
-    const total = this.#columns?.runs ?? 0;
     const doubtful = [...this.#wanted].filter((column) => {
       const fact = this.#facts.get(column);
       return fact !== undefined && fact.types.includes("null") &&
-        fact.runs < total;
+        fact.runs < this.#total;
     });
     const unclear = ids.filter((id) =>
       !this.#has.has(id) &&
-      doubtful.some((column) => this.#values.get(column)?.get(id) === null)
+      doubtful.some((column) => this.#values.get(column, id) === null)
     );
     for (const group of groupsOf(unclear, 6)) {
       await Promise.all(group.map(async (id) => {
@@ -283,6 +310,7 @@ export class RunTable {
     this.#state.value = {
       ...old,
       turn: old.turn + 1,
+      rowsTurn: this.#rowsTurn,
       rows: this.#rows,
       gone: this.#ids.filter((id) => this.#gone.has(id)),
       columns: this.#columns,

@@ -12,7 +12,7 @@ import { cellText, toNumber } from "./cells.ts";
 import { ColorLegend } from "./color_legend.tsx";
 import type { Comparison } from "./comparison.ts";
 import { CorrelationList } from "./correlation_list.tsx";
-import { colorRuns } from "./run_colors.ts";
+import { colorRunsBy } from "./run_colors.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import { chooseScale, scaleChoice } from "./scale_choice.ts";
 import { ScatterPlot } from "./scatter_plot.tsx";
@@ -80,9 +80,12 @@ function Points(
     };
   };
   const [across, up] = [axis(x), axis(y)];
-  const { colors, scale } = color === ""
-    ? { colors: runs.map((run) => run.color), scale: undefined }
-    : colorRuns(variables.read(color), scaleChoice(color));
+  const { colors, scale } = colorRunsBy(
+    runs,
+    color,
+    variables.read,
+    scaleChoice(color),
+  );
   const undrawn = runs.filter((_, i) =>
     across.scale.at(across.cells[i]) === undefined ||
     up.scale.at(up.cells[i]) === undefined

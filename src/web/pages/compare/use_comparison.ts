@@ -12,7 +12,7 @@ import { rootPath } from "../../state/session.ts";
 import { useEvents } from "../../state/use_events.ts";
 import { useQuery } from "../../state/use_query.ts";
 import { runState } from "../../ui/status.tsx";
-import { type Comparison, toComparison } from "./comparison.ts";
+import { comparedRuns, type Comparison } from "./comparison.ts";
 import { readView } from "./compare_view.ts";
 import { RunTable } from "./run_table.ts";
 
@@ -25,16 +25,24 @@ const POLL_MS = 10_000;
 export function useComparison(): Comparison {
   const { params } = route.value;
   const table = useMemo(() => new RunTable({ listRows, listColumns }), []);
-  const view = useMemo(() => readView(params), [params]);
+  const named = JSON.stringify(
+    [params.getAll("run"), params.get("hide"), params.get("base")],
+  );
+  const view = useMemo(() => readView(params), [named]);
   const ids = view.ids.join();
   useEffect(() => table.setRuns(view.ids), [table, ids]);
   useEffect(() => () => table.close(), [table]);
 
   const state = table.state.value;
-  const comparison = useMemo(
-    () => toComparison(view, table, state),
-    [view, table, state],
+  const { rowsTurn } = state;
+  const gone = state.gone.join();
+  const all = useMemo(
+    () => comparedRuns(view, state),
+    [view, rowsTurn, gone],
   );
+  const runs = useMemo(() => all.filter(({ isHidden }) => !isHidden), [all]);
+  const baseline = all.find(({ isBaseline }) => isBaseline);
+  const comparison = { view, table, state, all, runs, baseline };
   useLive(comparison);
   return comparison;
 }
@@ -47,7 +55,7 @@ function useLive({ table, view, all }: Comparison): void {
     root.data?.id,
     ({ node, kind }) => {
       if (kind !== "log" && kind !== "files" && view.ids.includes(node)) {
-        refresher.ask(kind === "node" || kind === "status");
+        refresher.ask(kind === "node");
       }
     },
     () => refresher.ask(true),
@@ -68,17 +76,18 @@ function useLive({ table, view, all }: Comparison): void {
 class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = -Infinity;
-  #all = false;
+  #nodes = false;
 
   constructor(readonly table: RunTable) {}
 
-  ask(all: boolean): void {
-    this.#all ||= all;
+  /** Asks soon; also for the nodes themselves. */
+  ask(nodes: boolean): void {
+    this.#nodes ||= nodes;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#last = performance.now();
-      this.table.refresh({ all: this.#all });
-      this.#all = false;
+      this.table.refresh({ nodes: this.#nodes });
+      this.#nodes = false;
     }, Math.max(0, this.#last + REFRESH_MS - performance.now()));
   }
 

@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { visibleRange } from "./visible_range.ts";
 
 /** A column. */
@@ -25,6 +25,8 @@ export interface GridCell {
   readonly title?: string | undefined;
   /** `best`, `missing`, `differs`, or nothing. */
   readonly tone?: string | undefined;
+  /** Something odd about it. */
+  readonly flag?: string | undefined;
   /** Read aloud with it. */
   readonly spoken?: string | undefined;
 }
@@ -98,7 +100,7 @@ export function VirtualGrid(props: GridProps): JSX.Element {
   return (
     <div
       ref={box}
-      class={`grid card ${columns.some((c) => c.isMarked) ? "" : "no-base"}`}
+      class="grid card"
       role="table"
       tabIndex={0}
       aria-label={label}
@@ -138,44 +140,73 @@ export function VirtualGrid(props: GridProps): JSX.Element {
         style={{ width: `${width}px`, height: `${rows.length * ROW_HEIGHT}px` }}
       >
         {rows.slice(top, bottom).map((row, at) => (
-          <div
+          <Row
             key={row.key}
-            class={`grid-row ${row.kind ?? ""}`}
-            role="row"
-            aria-rowindex={top + at + 2}
-            style={{
-              width: `${width}px`,
-              height: `${ROW_HEIGHT}px`,
-              top: `${(top + at) * ROW_HEIGHT}px`,
-            }}
-          >
-            <div
-              class="grid-first"
-              role="rowheader"
-              aria-colindex={1}
-              style={head}
-            >
-              {row.head}
-            </div>
-            {row.kind !== "section" && (
-              <>
-                <div role="presentation" style={spacer} />
-                {shown.map(({ key, isMarked }, i) => (
-                  <Cell
-                    key={key}
-                    cell={row.cell(left + i)}
-                    index={left + i + 2}
-                    isMarked={isMarked ?? false}
-                    style={cellStyle}
-                  />
-                ))}
-              </>
-            )}
-          </div>
+            row={row}
+            place={top + at}
+            columns={columns}
+            range={[left, right]}
+            widths={[headWidth, columnWidth]}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+function Row(
+  { row, place, columns, range, widths }: {
+    readonly row: GridRow;
+    readonly place: number;
+    readonly columns: readonly GridColumn[];
+    readonly range: readonly [number, number];
+    readonly widths: readonly [number, number];
+  },
+): JSX.Element {
+  const [left, right] = range;
+  const [headWidth, columnWidth] = widths;
+  // Scrolling draws only what comes into sight.
+  return useMemo(() => {
+    const style = { width: `${columnWidth}px` };
+    return (
+      <div
+        class={`grid-row ${row.kind ?? ""}`}
+        role="row"
+        aria-rowindex={place + 2}
+        style={{
+          width: `${headWidth + columns.length * columnWidth}px`,
+          height: `${ROW_HEIGHT}px`,
+          top: `${place * ROW_HEIGHT}px`,
+        }}
+      >
+        <div
+          class="grid-first"
+          role="rowheader"
+          aria-colindex={1}
+          style={{ width: `${headWidth}px` }}
+        >
+          {row.head}
+        </div>
+        {row.kind !== "section" && (
+          <>
+            <div
+              role="presentation"
+              style={{ width: `${left * columnWidth}px` }}
+            />
+            {columns.slice(left, right).map(({ key, isMarked }, i) => (
+              <Cell
+                key={key}
+                cell={row.cell(left + i)}
+                index={left + i + 2}
+                isMarked={isMarked ?? false}
+                style={style}
+              />
+            ))}
+          </>
+        )}
+      </div>
+    );
+  }, [row, place, columns, left, right, headWidth, columnWidth]);
 }
 
 function Cell(
@@ -186,7 +217,7 @@ function Cell(
     readonly style: { readonly width: string };
   },
 ): JSX.Element {
-  const { text, note, title = text, tone = "", spoken } = cell;
+  const { text, note, title = text, tone = "", flag, spoken } = cell;
   return (
     <div
       class={`grid-cell ${tone} ${isMarked ? "marked" : ""}`}
@@ -196,6 +227,7 @@ function Cell(
       style={style}
     >
       <span class="cut user-text">{text.slice(0, 200)}</span>
+      {flag !== undefined && <span class="grid-flag">{flag}</span>}
       {note !== undefined && <span class="grid-note">{note}</span>}
       {spoken !== undefined && <span class="visually-hidden">{spoken}</span>}
     </div>

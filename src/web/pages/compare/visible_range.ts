@@ -15,14 +15,16 @@ export interface Scrolled {
   readonly count: number;
 }
 
-/** How many more are drawn on both sides. */
+/** So many more are drawn on both sides. */
 const MORE = 4;
 
-/** The first thing to draw, and the first after it that is not drawn. */
+/** The first thing to draw, and the first after it that is not drawn. Both go by steps, so that not all scrolling draws anew. */
 export function visibleRange(
   { offset, length, size, count }: Scrolled,
 ): readonly [from: number, to: number] {
-  const from = Math.max(0, Math.floor(offset / size) - MORE);
-  const to = Math.min(count, Math.ceil((offset + length) / size) + MORE);
+  const first = Math.floor(offset / size / MORE) * MORE - MORE;
+  const last = Math.ceil((offset + length) / size / MORE) * MORE + MORE;
+  const from = Math.max(0, first);
+  const to = Math.min(count, last);
   return [Math.min(from, to), to];
 }

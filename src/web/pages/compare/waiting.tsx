@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import { Skeleton } from "../../ui/small.tsx";
-import type { RunTableState } from "./run_table.ts";
+import type { RunTableState } from "./run_table_state.ts";
 
 /** Shows that something is waited for; what went wrong stands above. */
 export function Waiting(

@@ -21,6 +21,8 @@ import {
   type Viewport,
 } from "./viewport.ts";
 
+/** More edges than these are drawn lighter. */
+const MANY_EDGES = 300;
 /** More names than this are not read aloud with a node. */
 const MOST_NAMED = 5;
 
@@ -60,7 +62,7 @@ export function FlowGraph(
   const drawing = useMemo(() => (
     <>
       <svg
-        class="flow-edges"
+        class={`flow-edges ${graph.edges.length > MANY_EDGES ? "many" : ""}`}
         width={layout.width}
         height={layout.height}
         aria-hidden="true"

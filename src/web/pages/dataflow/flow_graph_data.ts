@@ -5,23 +5,15 @@
  */
 
 import type { Component, Node } from "../../api/types.ts";
+import { iconOf } from "../../ui/icon.tsx";
 
 /** The shape that stands for a type of node. */
 export type FlowShape = "run" | "artifact" | "other";
 
 /** The shape of a type of node. */
 export function shapeOf(type: string): FlowShape {
-  switch (type) {
-    case "Run":
-    case "AutoTune":
-      return "run";
-    case "Artifact":
-    case "Model":
-    case "Dataset":
-      return "artifact";
-    default:
-      return "other";
-  }
+  const icon = iconOf(type);
+  return icon === "run" || icon === "artifact" ? icon : "other";
 }
 
 /** The id of the node itself: that of a branch, tag or commit goes on after a colon. */

@@ -101,6 +101,8 @@ class Gestures {
   };
 
   readonly #move = (event: PointerEvent): void => {
+    // A button that was let go of outside is not told.
+    if (event.buttons === 0) this.#pointers.delete(event.pointerId);
     const before = this.#pointers.get(event.pointerId);
     if (before === undefined) return;
     const now = this.#at(event);
