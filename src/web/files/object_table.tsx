@@ -91,7 +91,10 @@ export function ObjectTable(
                   </a>
                 </th>
                 <td class="right numeric muted">
-                  {FILES.count({ n: each.count })} · {formatBytes(each.bytes)}
+                  <span class="folder-count">
+                    {FILES.count({ n: each.count })} ·{" "}
+                  </span>
+                  {formatBytes(each.bytes)}
                 </td>
                 <td class="muted">
                   <Ago ms={each.mtime * 1000} />

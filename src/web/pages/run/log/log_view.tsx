@@ -106,29 +106,6 @@ export function LogView(
             }}
           />
         </label>
-        {wanted !== "" && (
-          <>
-            <span class="muted numeric" role="status">
-              {current >= 0
-                ? RUN.hitOf({ at: current + 1, n: hits.length })
-                : RUN.hits({ n: hits.length })}
-            </span>
-            <Button
-              kind="quiet"
-              disabled={hits.length === 0}
-              onClick={() => step(-1)}
-            >
-              {RUN.previous()}
-            </Button>
-            <Button
-              kind="quiet"
-              disabled={hits.length === 0}
-              onClick={() => step(1)}
-            >
-              {RUN.next()}
-            </Button>
-          </>
-        )}
         <span class="spacer" />
         <span class="muted numeric">
           {RUN.shown({
@@ -165,7 +142,19 @@ export function LogView(
           object={{ path: object.path, size: part.size }}
           wanted={wanted}
           onChoose={show}
-        />
+        >
+          <span class="muted numeric" role="status">
+            {current >= 0
+              ? RUN.hitOf({ at: current + 1, n: hits.length })
+              : RUN.hits({ n: hits.length })}
+          </span>
+          <Button disabled={hits.length === 0} onClick={() => step(-1)}>
+            {RUN.previous()}
+          </Button>
+          <Button disabled={hits.length === 0} onClick={() => step(1)}>
+            {RUN.next()}
+          </Button>
+        </WholeSearch>
       )}
       {error && <Failure error={error} retry={() => window.refresh(follow)} />}
       <LineView

@@ -17,6 +17,7 @@ export interface Hit {
 
 const MAX_LINE_BYTES = 1024 * 1024;
 const SNIPPET = 200;
+const decoder = new TextDecoder();
 
 /**
  * Searches lines.
@@ -35,7 +36,9 @@ export function searchLines(
 ): Hit[] {
   const hits: Hit[] = [];
   const low = wanted.toLowerCase();
-  if (low === "") return hits;
+  // Where there is nothing at all, no line has to be looked at.
+  const isThere = decoder.decode(bytes).toLowerCase().includes(low);
+  if (low === "" || !isThere) return hits;
   for (const { lines } of splitBlocks(bytes, from)) {
     for (const line of lines) {
       const { text } = lineText(bytes, lastState(bytes, line), MAX_LINE_BYTES);

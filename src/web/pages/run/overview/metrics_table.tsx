@@ -25,7 +25,7 @@ import { sparkPath } from "./spark_path.ts";
 
 const SHOWN = 50;
 const BUCKETS = 60;
-const WIDTH = 120;
+const WIDTH = 90;
 const HEIGHT = 24;
 const MARGIN = 2;
 
@@ -66,7 +66,12 @@ export function MetricsTable(
           }
           return (
             <>
-              <div class="table-box">
+              <div
+                class="table-box"
+                role="region"
+                aria-label={RUN.metrics()}
+                tabIndex={0}
+              >
                 <Table
                   series={series.slice(0, SHOWN)}
                   curves={curves}
