@@ -48,7 +48,7 @@ Deno.test("a run of the Python SDK shows its facts, metrics, hyperparameters, gi
     (await row("huge_int").innerText()).split(/\s+/),
     ["huge_int", "1000000000000000000000000000000", "number"],
   );
-  assert((await row("f_nan").innerText()).includes("number"));
+  assert((await row("nan").innerText()).includes("number"));
   await page.getByLabel("Search keys and values").fill("huge");
   await page.getByRole("row").nth(2).waitFor({ state: "detached" });
   assert(page.url().endsWith("hparams?q=huge"), page.url());
