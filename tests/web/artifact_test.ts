@@ -68,6 +68,7 @@ Deno.test("an artifact shows its files of all kinds, its references and its docu
     ["1", "2"],
   );
   await open("labels.csv");
+  await preview.locator("td").nth(3).waitFor();
   assertEquals(
     await preview.locator("td").allInnerTexts(),
     ["0.png", "7", "a,b", 'say "hi"'],

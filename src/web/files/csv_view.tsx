@@ -61,7 +61,7 @@ export function CsvView(
               aria-label={FILES.table()}
               tabIndex={0}
             >
-              <table class="plain-table csv">
+              <table class="data-table csv">
                 <thead>
                   <tr>
                     {columns.map((i) => (

@@ -71,7 +71,7 @@ export function ObjectTable(
         </span>
       </nav>
       <div class="table-box card">
-        <table class="plain-table object-table">
+        <table class="data-table object-table">
           <thead>
             <tr>
               <th scope="col">{FILES.name()}</th>

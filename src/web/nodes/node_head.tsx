@@ -44,18 +44,20 @@ export function NodeHead(
         {run && <Status run={run} />}
         <Chips labels={node.labels} />
         <span class="spacer" />
-        {children}
-        {holdsObjects(node) && (
-          <a
-            class="button"
-            href={apiUrl("em/v1/archive", { node: node.id })}
-            download
-          >
-            <Icon name="download" />
-            {RUN.archive()}
-          </a>
-        )}
-        <NodeMenu node={node} />
+        <span class="node-actions">
+          {children}
+          {holdsObjects(node) && (
+            <a
+              class="button"
+              href={apiUrl("em/v1/archive", { node: node.id })}
+              download
+            >
+              <Icon name="download" />
+              {RUN.archive()}
+            </a>
+          )}
+          <NodeMenu node={node} />
+        </span>
       </div>
       <div class="node-place">
         <span class="copied">
