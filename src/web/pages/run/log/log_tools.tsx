@@ -5,9 +5,9 @@
  */
 
 import type { JSX } from "preact";
+import { SearchField } from "../../../files/search_field.tsx";
 import type { Part } from "../../../files/byte_window.ts";
 import { formatBytes } from "../../../format/number.ts";
-import { setParams } from "../../../state/route.ts";
 import { stored } from "../../../state/stored.ts";
 import { RUN } from "../../../text/run.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -22,13 +22,12 @@ export const isWrapped = stored(
 
 /** Shows what searches, follows, wraps and downloads a log. */
 export function LogTools(
-  { href, name, part, wanted, follow, onStep, onStart, onFollow }: {
+  { href, name, part, follow, onStep, onStart, onFollow }: {
     /** Where the whole log is. */
     readonly href: string;
     /** The log's key. */
     readonly name: string;
     readonly part: Part;
-    readonly wanted: string;
     readonly follow: boolean;
     /** Goes to another line that was found. */
     readonly onStep: (by: number) => void;
@@ -38,20 +37,10 @@ export function LogTools(
 ): JSX.Element {
   return (
     <div class="log-tools" role="toolbar" aria-label={RUN.log()}>
-      <label class="search-field">
-        <Icon name="search" />
-        <input
-          class="input"
-          type="search"
-          value={wanted}
-          placeholder={RUN.searchLog()}
-          aria-label={RUN.searchLog()}
-          onInput={(event) => setParams({ q: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") onStep(event.shiftKey ? -1 : 1);
-          }}
-        />
-      </label>
+      <SearchField
+        label={RUN.searchLog()}
+        onEnter={(isShifted) => onStep(isShifted ? -1 : 1)}
+      />
       <span class="spacer" />
       <span class="muted numeric">
         {RUN.shown({

@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { objectUrl } from "../../../api/objects.ts";
 import type { Node, ObjectRecord } from "../../../api/types.ts";
 import { LineView } from "../../../files/line_view.tsx";
+import { searched } from "../../../files/search_field.tsx";
 import { useByteWindow } from "../../../files/use_byte_window.ts";
 import { formatBytes } from "../../../format/number.ts";
 import { param, setParams } from "../../../state/route.ts";
@@ -21,7 +22,6 @@ import { searchLines } from "./search_lines.ts";
 import { WholeSearch } from "./whole_search.tsx";
 
 const place = param("at");
-const text = param("q");
 
 const MAX_HITS = 5000;
 /** So near to the end, the end stays in sight. */
@@ -46,7 +46,7 @@ export function LogView(
   const [target, setTarget] = useState(
     start === "end" ? undefined : { offset: start },
   );
-  const wanted = text.value ?? "";
+  const wanted = searched.value ?? "";
   const hits = useMemo(
     () => searchLines(part.bytes, part.from, wanted, MAX_HITS),
     [part, wanted],
@@ -90,7 +90,6 @@ export function LogView(
         href={objectUrl(node, object.path)}
         name={object.path}
         part={part}
-        wanted={wanted}
         follow={follow}
         onStep={step}
         onStart={() => show(0)}

@@ -71,7 +71,7 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
   /** At most so many lines. Default: 500. */
   readonly max?: number;
-  /** How much is read at once. Default: 1 MiB. */
+  /** How much is read at once. Default: 4 MiB. */
   readonly stepBytes?: number;
 }
 
@@ -84,7 +84,8 @@ export interface SearchOptions {
 export async function* searchObject(
   options: SearchOptions,
 ): AsyncGenerator<SearchProgress> {
-  const { read, wanted, signal, max = 500, stepBytes = 1024 * 1024 } = options;
+  const { read, wanted, signal, max = 500, stepBytes = 4 * 1024 * 1024 } =
+    options;
   let { size } = options;
   let hits: readonly Hit[] = [];
   let rest = new Uint8Array(0);
