@@ -80,6 +80,8 @@ Deno.test("a long log opens at its end, is read backwards in parts, followed, an
   await lines.locator(".text-line.current", { hasText: "a needle" }).waitFor();
   assert(page.url().includes("at=0"), page.url());
   assertEquals(await lines.locator(".mark").first().innerText(), "needle");
+  await page.reload();
+  await lines.locator(".text-line.current", { hasText: "a needle" }).waitFor();
   await page.getByRole("button", { name: "Follow" }).click();
   await lines.getByText("unseen").waitFor();
   assertEquals(await seriousFaults(page), []);

@@ -74,6 +74,21 @@ Deno.test("a run of the Python SDK shows its facts, metrics, hyperparameters, gi
   );
   await page.getByText("This document cannot be read").waitFor();
   await page.locator(".text-line.current").waitFor();
+
+  await page.getByRole("button", { name: "Language" }).click();
+  await page.getByRole("menuitemradio", { name: "中文" }).click();
+  await page.getByText("无法读取此文档").waitFor();
+  assertEquals(await page.locator(".tabs > a").allInnerTexts(), [
+    "概览",
+    "指标",
+    "超参数",
+    "文件",
+    "日志",
+    "平台",
+    "Git",
+    "数据流",
+    "原始元数据",
+  ]);
   assertEquals(web.problems, []);
 });
 

@@ -77,7 +77,7 @@ export function NodeHead(
       </div>
       {node.description !== "" && (
         <p class="node-description">
-          <LongText text={node.description} max={600} />
+          <LongText text={node.description} max={300} />
         </p>
       )}
     </header>

@@ -103,6 +103,22 @@ Deno.test("ByteWindow opens anew what was replaced or cut, also what is empty no
   }
 });
 
+Deno.test("ByteWindow misses no growth that is told while it reads something else", async () => {
+  const object = new FakeObject(encode("0123456789".repeat(3)));
+  const { window } = open(object);
+  await window.openEnd();
+  object.content = encode(`${"0123456789".repeat(3)}new`);
+  await Promise.all([
+    window.earlier(),
+    window.earlier(),
+    window.refresh(true),
+    window.refresh(true),
+  ]);
+  assertEquals(decode(window.part), `${"0123456789".repeat(2)}new`);
+  await Promise.all([window.earlier(), window.openAt(0)]);
+  assertEquals(window.part.from, 0);
+});
+
 Deno.test("ByteWindow says what went wrong, and when it is well again", async () => {
   const object = new FakeObject(encode("text"));
   const { window, errors } = open(object);
