@@ -15,45 +15,24 @@ import type { SegmentReader } from "./store/segment_reader.ts";
 const LISTED_AT_ONCE = 1000;
 
 /**
- * Answers with a ZIP of all objects of a node, in a folder of the node's name. It is made while it is sent, so that it takes
+ * Answers `GET` and `HEAD` with a ZIP of all objects of a node, in a folder of the node's name. It is made while it is sent, so that it takes
  * no memory; nothing in it is compressed, so that its length is known before. Objects that change meanwhile are in it as
  * they were at the beginning.
  *
+ * @param request The request.
  * @param node The node.
  * @param context What the routes work with.
  * @returns The answer.
  */
 export function downloadArchive(
+  request: Request,
   node: NodeRow,
-  { store, signal }: Pick<AppContext, "store" | "signal">,
+  context: Pick<AppContext, "store" | "signal">,
 ): Response {
-  const objects = listAll(node.id, store);
-  // What is open is not removed, however long it takes until its turn comes.
-  const files = objects.map((object) =>
-    store.files.open(store.objects.segments(object), {
-      start: 0,
-      end: object.size,
-    })
-  );
-  const abort = new AbortController();
-  const stop = AbortSignal.any([signal, abort.signal]);
-  async function* entries() {
-    for (const [index, { reader, end }] of files.entries()) {
-      const object = objects[index] as ObjectRow;
-      const input = piecesOf(reader, object.size, stop);
-      yield { ...toEntry(node, object), input };
-      await end();
-    }
-    if (objects.length === 0) yield { name: `${node.name}/` };
-  }
+  const objects = listAll(node.id, context.store);
   const known = objects.map((object) => toEntry(node, object));
-  const length = predictLength(
-    known.length > 0 ? known : [{ name: `${node.name}/` }],
-  );
-  const body = withEnd(makeZip(entries()), async () => {
-    abort.abort();
-    await Promise.all(files.map(({ end }) => end()));
-  });
+  const length = predictLength(known.length > 0 ? known : [folderOf(node)]);
+  const body = request.method === "HEAD" ? null : pack(node, objects, context);
   return new Response(body, {
     headers: {
       "cache-control": "no-store",
@@ -61,6 +40,35 @@ export function downloadArchive(
       "content-length": String(length),
       "content-type": "application/zip",
     },
+  });
+}
+
+function pack(
+  node: NodeRow,
+  objects: readonly ObjectRow[],
+  { store, signal }: Pick<AppContext, "store" | "signal">,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  // What is open is not removed, however long it takes until its turn comes.
+  const open = objects.map((object) => ({
+    object,
+    ...store.files.open(store.objects.segments(object), {
+      start: 0,
+      end: object.size,
+    }),
+  }));
+  const abort = new AbortController();
+  const stop = AbortSignal.any([signal, abort.signal]);
+  async function* entries() {
+    for (const { object, reader, end } of open) {
+      const input = piecesOf(reader, object.size, stop);
+      yield { ...toEntry(node, object), input };
+      await end();
+    }
+    if (open.length === 0) yield folderOf(node);
+  }
+  return withEnd(makeZip(entries()), async () => {
+    abort.abort();
+    await Promise.all(open.map(({ end }) => end()));
   });
 }
 
@@ -95,6 +103,10 @@ function listAll(
 
 function toEntry(node: NodeRow, { key, size, mtime }: ObjectRow) {
   return { name: `${node.name}/${key}`, size, lastModified: mtime * 1000 };
+}
+
+function folderOf(node: NodeRow) {
+  return { name: `${node.name}/` };
 }
 
 /** A body after which something is done, whether it was read to its end, broke off or was given up. */

@@ -88,6 +88,23 @@ Deno.test("an archive that is given up lets go of what it kept", async () => {
   assertEquals(fixture.files(), []);
 });
 
+Deno.test("HEAD of an archive tells its length, and keeps nothing", async () => {
+  using fixture = openFixture();
+  await fixture.make("/demo/run", "Run");
+  await fixture.put("/demo/run/a", "a".repeat(1000));
+  const head = await fixture.call("HEAD /em/v1/archive", {
+    query: { node: "/demo/run" },
+  });
+  const whole = await fixture.call(ARCHIVE, { query: { node: "/demo/run" } });
+  const { byteLength } = await whole.arrayBuffer();
+  assertEquals(head.headers.get("content-length"), String(byteLength));
+  assertEquals(await head.text(), "");
+  await fixture.call("DELETE /apis/v1/objects", {
+    query: { path: "/demo/run/a" },
+  });
+  assertEquals(fixture.files(), []);
+});
+
 Deno.test("an archive breaks off when the bytes of an object are gone", async () => {
   using fixture = openFixture();
   await fixture.make("/demo/run", "Run");

@@ -51,7 +51,8 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
 
   routes.get("/archive", (c) => {
     const reference = Parameters.ofQuery(c.req.raw).required("node");
-    return downloadArchive(c.var.access.objectNode(reference, "view"), context);
+    const node = c.var.access.objectNode(reference, "view");
+    return downloadArchive(c.req.raw, node, context);
   });
 
   routes.get("/events", (c) => {

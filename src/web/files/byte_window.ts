@@ -45,12 +45,15 @@ export interface ByteWindowOptions {
   readonly onError: (error: Error | undefined) => void;
 }
 
-/** Slides over an object. One thing is read at a time; what is asked for meanwhile is not done. */
+/**
+ * Slides over an object. One thing is read at a time: to read on is not done meanwhile, for it will be asked for again; all
+ * else is done afterwards.
+ */
 export class ByteWindow {
   readonly #options: Required<ByteWindowOptions>;
   readonly #abort = new AbortController();
   #part: Part;
-  #isBusy = false;
+  #running: Promise<void> | undefined;
 
   /** @param options How it works. */
   constructor(options: ByteWindowOptions) {
@@ -130,7 +133,7 @@ export class ByteWindow {
    * @param wants Whether what is new is wanted, or only how long the object is.
    */
   refresh(wants: boolean): Promise<void> {
-    return this.#alone(async (signal) => {
+    return this.#afterwards(async (signal) => {
       const { bytes, from, size } = this.#part;
       const last = from + bytes.length - 1;
       if (bytes.length === 0 || size === 0) {
@@ -166,7 +169,7 @@ export class ByteWindow {
   }
 
   #open(from: number): Promise<void> {
-    return this.#alone(async (signal) => {
+    return this.#afterwards(async (signal) => {
       const { read, stepBytes } = this.#options;
       const { size } = this.#part;
       if (size === 0) {
@@ -234,11 +237,24 @@ export class ByteWindow {
     this.#options.onChange(part);
   }
 
-  async #alone(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  #alone(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#running !== undefined) return Promise.resolve();
+    return this.#running = this.#run(work);
+  }
+
+  async #afterwards(
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    await this.#alone(work);
+  }
+
+  async #run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#abort;
-    if (this.#isBusy || signal.aborted) return;
-    this.#isBusy = true;
+    // What is set by whoever starts it must be set before this ends.
+    await Promise.resolve();
     try {
+      signal.throwIfAborted();
       await work(signal);
       if (!signal.aborted) this.#options.onError(undefined);
     } catch (error) {
@@ -247,7 +263,7 @@ export class ByteWindow {
         error instanceof Error ? error : new Error(String(error)),
       );
     } finally {
-      this.#isBusy = false;
+      this.#running = undefined;
     }
   }
 }

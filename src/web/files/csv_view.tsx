@@ -55,8 +55,13 @@ export function CsvView(
                 {width > MAX_COLUMNS && FILES.columnsCut({ n: MAX_COLUMNS })}
               </p>
             )}
-            <div class="table-box" tabIndex={0}>
-              <table class="plain-table csv">
+            <div
+              class="table-box"
+              role="region"
+              aria-label={FILES.table()}
+              tabIndex={0}
+            >
+              <table class="data-table csv">
                 <thead>
                   <tr>
                     {columns.map((i) => (

@@ -6,21 +6,20 @@
 
 import type { JSX } from "preact";
 import type { Node } from "../api/types.ts";
-import { param, setParams } from "../state/route.ts";
+import { param } from "../state/route.ts";
 import { FILES } from "../text/files.ts";
-import { Icon } from "../ui/icon.tsx";
 import { Answer } from "../ui/small.tsx";
 import { ObjectTable } from "./object_table.tsx";
 import { Preview } from "./preview.tsx";
+import { searched, SearchField } from "./search_field.tsx";
 import { useObjects } from "./use_objects.ts";
 
 const dir = param("dir");
 const file = param("file");
-const search = param("q");
 
 /** Shows the objects of a node as folders. */
 export function FilesTab({ node }: { readonly node: Node }): JSX.Element {
-  const text = search.value ?? "";
+  const text = searched.value ?? "";
   const all = useObjects(node, "");
   const isCut = (all.data?.total ?? 0) > (all.data?.objects.length ?? 0);
   return (
@@ -38,18 +37,7 @@ export function FilesTab({ node }: { readonly node: Node }): JSX.Element {
         return (
           <div class={`files ${chosen ? "with-preview" : ""}`}>
             <section class="files-list">
-              <label class="search-field">
-                <Icon name="search" />
-                <input
-                  class="input"
-                  type="search"
-                  value={text}
-                  placeholder={FILES.search()}
-                  aria-label={FILES.search()}
-                  onInput={(event) =>
-                    setParams({ q: event.currentTarget.value })}
-                />
-              </label>
+              <SearchField label={FILES.search()} />
               {isCut && (
                 <p class="notice">{FILES.cut({ n: list.objects.length })}</p>
               )}

@@ -69,8 +69,9 @@ export function lastState(bytes: Uint8Array, line: Line): Line {
   let { end } = line;
   while (end > line.start && bytes[end - 1] === RETURN) end--;
   if (end === line.start) return { start: end, end };
-  const before = bytes.lastIndexOf(RETURN, end - 1);
-  return { start: Math.max(line.start, before + 1), end };
+  // Only the line is looked through, not all that is before it.
+  const before = bytes.subarray(line.start, end).lastIndexOf(RETURN);
+  return { start: line.start + before + 1, end };
 }
 
 /**
@@ -88,10 +89,11 @@ export function lineText(
 ): { readonly text: string; readonly left: number } {
   let cut = Math.min(end, start + max);
   while (cut < end && cut > start && isInsideCharacter(bytes[cut])) cut--;
-  const text = new TextDecoder("utf-8", { ignoreBOM: true })
-    .decode(bytes.subarray(start, cut));
+  const text = decoder.decode(bytes.subarray(start, cut));
   return { text, left: end - cut };
 }
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const isInsideCharacter = (byte: number | undefined): boolean =>
   byte !== undefined && (byte & 0xc0) === 0x80;

@@ -71,7 +71,7 @@ export function ObjectTable(
         </span>
       </nav>
       <div class="table-box card">
-        <table class="plain-table object-table">
+        <table class="data-table object-table">
           <thead>
             <tr>
               <th scope="col">{FILES.name()}</th>
@@ -92,7 +92,10 @@ export function ObjectTable(
                   </a>
                 </th>
                 <td class="right numeric muted">
-                  {FILES.count({ n: each.count })} · {formatBytes(each.bytes)}
+                  <span class="folder-count">
+                    {FILES.count({ n: each.count })} ·{" "}
+                  </span>
+                  {formatBytes(each.bytes)}
                 </td>
                 <td class="muted">
                   <Ago ms={each.mtime * 1000} />

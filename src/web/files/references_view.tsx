@@ -26,7 +26,7 @@ export function ReferencesView(
         if (document.problem) return <Damaged document={document} />;
         return (
           <div class="preview-body table-box">
-            <table class="plain-table">
+            <table class="data-table">
               <thead>
                 <tr>
                   <th scope="col">{FILES.object()}</th>

@@ -52,7 +52,8 @@ function placeOfLine(bytes: Uint8Array, line: number): number {
   let at = 0;
   for (let number = 1; number < line; number++) {
     const end = bytes.indexOf(10, at);
-    if (end < 0) break;
+    // A document that ends too early is pointed out at its last line.
+    if (end < 0 || end + 1 >= bytes.length) break;
     at = end + 1;
   }
   return at;

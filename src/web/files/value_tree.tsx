@@ -62,7 +62,7 @@ export function ValueTree(
   }
   return (
     <div class="table-box">
-      <table class="plain-table value-tree">
+      <table class="data-table value-tree">
         <thead>
           <tr>
             <th scope="col">{FILES.key()}</th>

@@ -44,18 +44,20 @@ export function NodeHead(
         {run && <Status run={run} />}
         <Chips labels={node.labels} />
         <span class="spacer" />
-        {children}
-        {holdsObjects(node) && (
-          <a
-            class="button"
-            href={apiUrl("em/v1/archive", { node: node.id })}
-            download
-          >
-            <Icon name="download" />
-            {RUN.archive()}
-          </a>
-        )}
-        <NodeMenu node={node} />
+        <span class="node-actions">
+          {children}
+          {holdsObjects(node) && (
+            <a
+              class="button"
+              href={apiUrl("em/v1/archive", { node: node.id })}
+              download
+            >
+              <Icon name="download" />
+              {RUN.archive()}
+            </a>
+          )}
+          <NodeMenu node={node} />
+        </span>
       </div>
       <div class="node-place">
         <span class="copied">
@@ -75,7 +77,7 @@ export function NodeHead(
       </div>
       {node.description !== "" && (
         <p class="node-description">
-          <LongText text={node.description} max={600} />
+          <LongText text={node.description} max={300} />
         </p>
       )}
     </header>

@@ -8,7 +8,6 @@ import { texts } from "../state/language.ts";
 
 /** Texts of the pages of a run and an artifact. */
 export const RUN = texts({
-  parts: ["Parts of the page", "页面内容"],
   overview: ["Overview", "概览"],
   metrics: ["Metrics", "指标"],
   hparams: ["Hyperparameters", "超参数"],
@@ -31,7 +30,6 @@ export const RUN = texts({
   id: ["ID", "ID"],
   alternativeName: ["Alternative name", "备用名称"],
   uploads: ["Uploaded to", "上传位置"],
-  created: ["Created", "创建时间"],
   leadsTo: ["Leads to", "指向"],
   archive: ["Download all", "全部下载"],
   inputs: ["Inputs", "输入"],
@@ -101,7 +99,6 @@ export const RUN = texts({
   wrap: ["Wrap lines", "自动换行"],
   download: ["Download", "下载"],
   toStart: ["To the start", "到开头"],
-  toEnd: ["To the end", "到末尾"],
   shown: [
     "{from} – {to} of {size}",
     "{from} – {to}，共 {size}",

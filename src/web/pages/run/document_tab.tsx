@@ -9,17 +9,14 @@ import { readRange } from "../../api/objects.ts";
 import type { Document, Node } from "../../api/types.ts";
 import { Damaged } from "../../files/damaged.tsx";
 import { entriesOf } from "../../files/value_rows.ts";
+import { searched, SearchField } from "../../files/search_field.tsx";
 import { ValueTree } from "../../files/value_tree.tsx";
-import { param, setParams } from "../../state/route.ts";
 import { toast, toastError } from "../../state/toasts.ts";
 import { useDocuments } from "../../state/use_documents.ts";
 import { COMMON } from "../../text/common.ts";
 import { RUN } from "../../text/run.ts";
 import { Button } from "../../ui/button.tsx";
-import { Icon } from "../../ui/icon.tsx";
 import { Answer } from "../../ui/small.tsx";
-
-const search = param("q");
 
 /** Shows a document as a tree that can be searched. */
 export function DocumentTab(
@@ -57,21 +54,11 @@ export function SearchedDocument(
   { node, document }: { readonly node: Node; readonly document: Document },
 ): JSX.Element {
   const { key, value, flat } = document;
-  const text = search.value ?? "";
+  const text = searched.value ?? "";
   return (
     <section class="section">
       <div class="tools">
-        <label class="search-field">
-          <Icon name="search" />
-          <input
-            class="input"
-            type="search"
-            value={text}
-            placeholder={RUN.searchValues()}
-            aria-label={RUN.searchValues()}
-            onInput={(event) => setParams({ q: event.currentTarget.value })}
-          />
-        </label>
+        <SearchField label={RUN.searchValues()} />
         <span class="spacer" />
         <Button icon="copy" onClick={() => copy(readText(node, key))}>
           {RUN.copyYaml()}

@@ -21,7 +21,7 @@ import { GitTab } from "./git_tab.tsx";
 import { LogTab } from "./log/log_tab.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { RawTab } from "./raw_tab.tsx";
-import { isLive, useRun } from "./use_run.ts";
+import { isLive, useNow, useRun } from "./use_run.ts";
 
 const TABS = [
   "overview",
@@ -35,6 +35,8 @@ const TABS = [
   "raw",
 ] as const;
 
+const LOOK_MS = 30_000;
+
 type Tab = typeof TABS[number];
 
 /** Shows a run. */
@@ -46,6 +48,8 @@ export function RunPage({ node }: { readonly node: Node }): JSX.Element {
 
 function RunParts({ node }: { readonly node: Node }): JSX.Element {
   const run = useRun(node);
+  // A run of which nothing comes any more is silent after a while.
+  useNow(isLive(run.data), LOOK_MS);
   const wanted = route.value.tab;
   const tab = TABS.find((each) => each === wanted) ?? "overview";
   const fills = tab === "log" || tab === "dataflow";

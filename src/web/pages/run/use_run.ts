@@ -30,14 +30,14 @@ export function isLive(run: RunFacts | null | undefined): boolean {
   return runState(run ?? null) === "running";
 }
 
-/** The time, again each second while it is of interest. */
-export function useNow(isOfInterest: boolean): number {
+/** The time, again each second, or as often as is said, while it is of interest. */
+export function useNow(isOfInterest: boolean, everyMs = 1000): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     if (!isOfInterest) return;
     setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
-  }, [isOfInterest]);
+  }, [isOfInterest, everyMs]);
   return now;
 }

@@ -9,24 +9,19 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { objectUrl } from "../../../api/objects.ts";
 import type { Node, ObjectRecord } from "../../../api/types.ts";
 import { LineView } from "../../../files/line_view.tsx";
+import { searched } from "../../../files/search_field.tsx";
 import { useByteWindow } from "../../../files/use_byte_window.ts";
 import { formatBytes } from "../../../format/number.ts";
 import { param, setParams } from "../../../state/route.ts";
-import { stored } from "../../../state/stored.ts";
 import { FILES } from "../../../text/files.ts";
 import { RUN } from "../../../text/run.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Icon } from "../../../ui/icon.tsx";
 import { Failure } from "../../../ui/small.tsx";
 import { useChanges } from "../../../state/use_changes.ts";
+import { HitSteps, isWrapped, LogTools } from "./log_tools.tsx";
 import { searchLines } from "./search_lines.ts";
 import { WholeSearch } from "./whole_search.tsx";
 
-const isBoolean = (value: unknown): value is boolean =>
-  typeof value === "boolean";
-const wrap = stored("log.wrap", true, isBoolean);
 const place = param("at");
-const text = param("q");
 
 const MAX_HITS = 5000;
 /** So near to the end, the end stays in sight. */
@@ -51,7 +46,7 @@ export function LogView(
   const [target, setTarget] = useState(
     start === "end" ? undefined : { offset: start },
   );
-  const wanted = text.value ?? "";
+  const wanted = searched.value ?? "";
   const hits = useMemo(
     () => searchLines(part.bytes, part.from, wanted, MAX_HITS),
     [part, wanted],
@@ -91,87 +86,30 @@ export function LogView(
 
   return (
     <div class="log">
-      <div class="log-tools" role="toolbar" aria-label={RUN.log()}>
-        <label class="search-field">
-          <Icon name="search" />
-          <input
-            class="input"
-            type="search"
-            value={wanted}
-            placeholder={RUN.searchLog()}
-            aria-label={RUN.searchLog()}
-            onInput={(event) => setParams({ q: event.currentTarget.value })}
-            onKeyDown={(event) => {
-              if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
-            }}
-          />
-        </label>
-        {wanted !== "" && (
-          <>
-            <span class="muted numeric" role="status">
-              {current >= 0
-                ? RUN.hitOf({ at: current + 1, n: hits.length })
-                : RUN.hits({ n: hits.length })}
-            </span>
-            <Button
-              kind="quiet"
-              disabled={hits.length === 0}
-              onClick={() => step(-1)}
-            >
-              {RUN.previous()}
-            </Button>
-            <Button
-              kind="quiet"
-              disabled={hits.length === 0}
-              onClick={() => step(1)}
-            >
-              {RUN.next()}
-            </Button>
-          </>
-        )}
-        <span class="spacer" />
-        <span class="muted numeric">
-          {RUN.shown({
-            from: formatBytes(part.from),
-            to: formatBytes(end),
-            size: formatBytes(part.size),
-          })}
-        </span>
-        <Button onClick={() => show(0)} disabled={part.from === 0 && !follow}>
-          {RUN.toStart()}
-        </Button>
-        <Button
-          pressed={follow}
-          onClick={() => follow ? setFollow(false) : toEnd()}
-        >
-          {RUN.follow()}
-        </Button>
-        <Button pressed={wrap.value} onClick={() => wrap.value = !wrap.value}>
-          {RUN.wrap()}
-        </Button>
-        <a
-          class="button icon"
-          href={objectUrl(node, object.path)}
-          download={object.path}
-          aria-label={RUN.download()}
-          title={RUN.download()}
-        >
-          <Icon name="download" />
-        </a>
-      </div>
+      <LogTools
+        href={objectUrl(node, object.path)}
+        name={object.path}
+        part={part}
+        follow={follow}
+        onStep={step}
+        onStart={() => show(0)}
+        onFollow={() => follow ? setFollow(false) : toEnd()}
+      />
       {wanted !== "" && (
         <WholeSearch
           node={node}
           object={{ path: object.path, size: part.size }}
           wanted={wanted}
           onChoose={show}
-        />
+        >
+          <HitSteps current={current} count={hits.length} onStep={step} />
+        </WholeSearch>
       )}
       {error && <Failure error={error} retry={() => window.refresh(follow)} />}
       <LineView
         label={`${RUN.log()}: ${RUN.lines()}`}
         part={part}
-        wrap={wrap.value}
+        wrap={isWrapped.value}
         wanted={wanted.toLowerCase()}
         follow={follow}
         target={target}

@@ -17,6 +17,7 @@ export interface Hit {
 
 const MAX_LINE_BYTES = 1024 * 1024;
 const SNIPPET = 200;
+const decoder = new TextDecoder();
 
 /**
  * Searches lines.
@@ -35,7 +36,9 @@ export function searchLines(
 ): Hit[] {
   const hits: Hit[] = [];
   const low = wanted.toLowerCase();
-  if (low === "") return hits;
+  // Where there is nothing at all, no line has to be looked at.
+  const isThere = decoder.decode(bytes).toLowerCase().includes(low);
+  if (low === "" || !isThere) return hits;
   for (const { lines } of splitBlocks(bytes, from)) {
     for (const line of lines) {
       const { text } = lineText(bytes, lastState(bytes, line), MAX_LINE_BYTES);
@@ -68,7 +71,7 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
   /** At most so many lines. Default: 500. */
   readonly max?: number;
-  /** How much is read at once. Default: 1 MiB. */
+  /** How much is read at once. Default: 4 MiB. */
   readonly stepBytes?: number;
 }
 
@@ -81,7 +84,8 @@ export interface SearchOptions {
 export async function* searchObject(
   options: SearchOptions,
 ): AsyncGenerator<SearchProgress> {
-  const { read, wanted, signal, max = 500, stepBytes = 1024 * 1024 } = options;
+  const { read, wanted, signal, max = 500, stepBytes = 4 * 1024 * 1024 } =
+    options;
   let { size } = options;
   let hits: readonly Hit[] = [];
   let rest = new Uint8Array(0);

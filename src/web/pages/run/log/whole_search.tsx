@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { readRange } from "../../../api/objects.ts";
 import type { Node } from "../../../api/types.ts";
@@ -19,12 +19,14 @@ const MAX_HITS = 500;
 
 /** Shows a button that searches the whole log, and what is found. */
 export function WholeSearch(
-  { node, object, wanted, onChoose }: {
+  { node, object, wanted, onChoose, children }: {
     readonly node: Node;
     readonly object: { readonly path: string; readonly size: number };
     readonly wanted: string;
     /** Told where a line begins that was chosen. */
     readonly onChoose: (offset: number) => void;
+    /** What stands before the button. */
+    readonly children: ComponentChildren;
   },
 ): JSX.Element {
   const [progress, setProgress] = useState<SearchProgress>();
@@ -65,6 +67,7 @@ export function WholeSearch(
   return (
     <div class="whole-search">
       <div class="whole-search-head">
+        {children}
         {isRunning
           ? <Button onClick={stop}>{RUN.stop()}</Button>
           : <Button onClick={search}>{RUN.searchWhole()}</Button>}

@@ -25,7 +25,7 @@ import { sparkPath } from "./spark_path.ts";
 
 const SHOWN = 50;
 const BUCKETS = 60;
-const WIDTH = 120;
+const WIDTH = 80;
 const HEIGHT = 24;
 const MARGIN = 2;
 
@@ -66,7 +66,12 @@ export function MetricsTable(
           }
           return (
             <>
-              <div class="table-box">
+              <div
+                class="table-box"
+                role="region"
+                aria-label={RUN.metrics()}
+                tabIndex={0}
+              >
                 <Table
                   series={series.slice(0, SHOWN)}
                   curves={curves}
@@ -94,7 +99,7 @@ function Table(
   },
 ): JSX.Element {
   return (
-    <table class="plain-table metrics-table">
+    <table class="data-table metrics-table">
       <thead>
         <tr>
           <th scope="col">{RUN.metric()}</th>
@@ -152,10 +157,10 @@ function Odd({ series }: { readonly series: Series }): JSX.Element {
   const { nan, posInf, negInf } = series;
   if (nan + posInf + negInf === 0) return <span class="muted">–</span>;
   return (
-    <span class="status bad">
+    <span class="odd">
       {[[nan, "NaN"], [posInf, "∞"], [negInf, "−∞"]]
         .filter(([count]) => count !== 0)
-        .map(([count, name]) => `${count} ${name}`).join(", ")}
+        .map(([count, name]) => <span key={name}>{count} {name}</span>)}
     </span>
   );
 }

@@ -62,7 +62,8 @@ export function RunFactsCard(
                       <LongText text={host} />
                       {atMs !== undefined && (
                         <>
-                          · <Ago ms={atMs} />
+                          <br />
+                          <Ago ms={atMs} />
                         </>
                       )}
                     </span>
