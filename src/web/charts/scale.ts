@@ -63,7 +63,10 @@ export function paddedScale(
   }
   const min = Math.max(low, -GREATEST);
   const max = Math.min(high, GREATEST);
-  const extra = min === max ? Math.abs(min) * 0.1 || 0.5 : (max - min) * pad;
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // Closer together, ticks between them have no digits of their own.
+  const isOne = max - min <= Math.max(size * 1e-13, LEAST);
+  const extra = !isOne ? (max - min) * pad : size > LEAST ? size * 0.1 : 0.5;
   return { min: min - extra, max: max + extra, isLog };
 }
 
