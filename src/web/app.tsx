@@ -8,6 +8,7 @@ import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { getSession } from "./api/session.ts";
+import { NodeDialogs } from "./nodes/node_dialogs.tsx";
 import { useQuery } from "./state/use_query.ts";
 import { language } from "./state/language.ts";
 import { session } from "./state/session.ts";
@@ -50,6 +51,7 @@ export function App(): JSX.Element {
       <main class="main" id="main" tabIndex={-1}>
         <Content />
       </main>
+      <NodeDialogs />
       <Toasts />
     </div>
   );

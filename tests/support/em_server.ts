@@ -9,6 +9,8 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
   /** The API key of the user `demo`. */
   readonly apiKey: string;
+  /** Where it keeps its data. */
+  readonly dataDir: string;
   /** A client of the server. */
   readonly client: AIStoreClient;
   /** The server. */
@@ -22,16 +24,15 @@ export interface TestServer extends AsyncDisposable {
 /** Starts a server for one test: `await using server = await startTestServer()`. */
 export async function startTestServer(): Promise<TestServer> {
   const dir = tempDir();
-  const server = await startServer({
-    dataDir: join(dir.path, "data"),
-    port: 0,
-  });
+  const dataDir = join(dir.path, "data");
+  const server = await startServer({ dataDir, port: 0 });
   const apiKey = server.firstStart?.apiKey ?? "";
   const client = new AIStoreClient({ host: server.url, apiKey });
   const { origin, pathname } = new URL(server.url);
   return {
     url: server.url,
     apiKey,
+    dataDir,
     client,
     server,
     config:

@@ -25,6 +25,14 @@ export function getNode(node: string, signal?: AbortSignal): Promise<Node> {
   return ask<Node>(`${NODES}/info`, { query: { node }, signal });
 }
 
+/** What a shortcut leads to; any other node is itself. */
+export function followShortcut(
+  node: string,
+  signal?: AbortSignal,
+): Promise<Node> {
+  return ask(`${NODES}/info`, { query: { node, follow: true }, signal });
+}
+
 /** A page of what is in a folder. */
 export function listNodes(
   parent: string,

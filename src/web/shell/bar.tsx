@@ -14,6 +14,7 @@ import { toastError } from "../state/toasts.ts";
 import { COMMON } from "../text/common.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { Basket } from "./basket.tsx";
 import { Crumbs } from "./crumbs.tsx";
 import { isSideOpen } from "./side.tsx";
 
@@ -39,6 +40,7 @@ export function Bar(): JSX.Element {
             <span class="lost">{COMMON.lost()}</span>
           )}
         </span>
+        <Basket />
         <LanguageMenu />
         <ThemeMenu />
         <UserMenu />

@@ -14,6 +14,7 @@ import { rootPath } from "../state/session.ts";
 import { route } from "../state/route.ts";
 import { useEvents } from "../state/use_events.ts";
 import { useQuery } from "../state/use_query.ts";
+import { ShortcutPage } from "../nodes/shortcut_page.tsx";
 import { ArtifactPage } from "../pages/artifact/artifact_page.tsx";
 import { ComparePage } from "../pages/compare/compare_page.tsx";
 import { FolderPage } from "../pages/folder/folder_page.tsx";
@@ -79,6 +80,8 @@ function pageOf(node: Node): JSX.Element {
     case "Run":
     case "AutoTune":
       return <RunPage node={node} />;
+    case "Shortcut":
+      return <ShortcutPage node={node} />;
     default:
       return <ArtifactPage node={node} />;
   }

@@ -41,7 +41,7 @@ export function Crumbs(): JSX.Element {
                 : (
                   <a
                     class="cut user-text"
-                    href={`#/path${encodeURI(path)}`}
+                    href={nodeHref(path)}
                     onClick={(event) => {
                       event.preventDefault();
                       getNode(path).then(

@@ -6,33 +6,49 @@
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { rootPath, session } from "../state/session.ts";
-import { route } from "../state/route.ts";
+import { useState } from "preact/hooks";
 import { getNode } from "../api/nodes.ts";
+import { coalesced } from "../state/coalesced.ts";
+import { treeChanged } from "../state/current.ts";
+import { route } from "../state/route.ts";
+import { rootPath, session } from "../state/session.ts";
+import { useEvents } from "../state/use_events.ts";
 import { useQuery } from "../state/use_query.ts";
 import { COMMON } from "../text/common.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { Branch } from "./branch.tsx";
+import { onTreeKey } from "./tree_keys.ts";
 
 /** Whether the tree is shown. */
 export const isSideOpen = signal(innerWidth > 760);
+
+/** The tree is asked for at most so often. */
+const TREE_MS = 2000;
 
 /** Shows the tree. */
 export function Side(): JSX.Element {
   const root = useQuery(rootPath(), (abort) => getNode(rootPath(), abort));
   const isLocal = session.value?.mode === "local";
+  const [tree] = useState(() => coalesced(treeChanged, TREE_MS));
+  useEvents(
+    isSideOpen.value ? root.data?.id : undefined,
+    ({ kind }) => kind === "node" && tree.poke(),
+    () => tree.poke(),
+  );
   return (
     <nav class="side tree" aria-label={COMMON.folders()}>
-      <ul>
-        {root.data && <Branch node={root.data} isOpen />}
-        {!isLocal && (
-          <>
-            <Entry page="shared" icon="share" />
-            <Entry page="public" icon="language" />
-            <Entry page="trash" icon="trash" />
-          </>
-        )}
-      </ul>
+      {root.data && (
+        <ul role="tree" aria-label={COMMON.folders()} onKeyDown={onTreeKey}>
+          <Branch node={root.data} level={1} isOpen />
+        </ul>
+      )}
+      {!isLocal && (
+        <ul class="tree-links">
+          <Entry page="shared" icon="share" />
+          <Entry page="public" icon="language" />
+          <Entry page="trash" icon="trash" />
+        </ul>
+      )}
     </nav>
   );
 }

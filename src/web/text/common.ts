@@ -47,6 +47,8 @@ export const COMMON = texts({
     "它可能已被删除、移动，或未分享给你。",
   ],
   home: ["To my folder", "回到我的文件夹"],
+  moreFolders: ["{n} more folders", "另有 {n} 个文件夹"],
+  columnWidth: ["Width of {name}", "“{name}”的宽度"],
   empty: ["No entries to show", "没有可展示的条目"],
   running: ["Running", "运行中"],
   silent: ["Silent", "无响应"],

@@ -1,0 +1,101 @@
+/**
+ * Texts of what can be done with nodes.
+ *
+ * @module
+ */
+
+import { texts } from "../state/language.ts";
+
+/** Texts of what can be done with nodes. */
+export const ACTIONS = texts({
+  menu: ["Actions of {name}", "“{name}”的操作"],
+  newFolder: ["New folder", "创建新文件夹"],
+  create: ["Create", "创建"],
+  name: ["Name", "名称"],
+  labels: ["Labels", "标签"],
+  labelsMany: ["Labels of {n} entries", "{n} 个条目的标签"],
+  labelsManyHint: [
+    "Shown are the labels that all of them have. What you add goes to all, what you remove goes from all.",
+    "这里显示它们共有的标签。添加会应用于全部，移除也会应用于全部。",
+  ],
+  newLabel: ["Another label", "新标签"],
+  addLabel: ["Add", "添加"],
+  removeLabel: ["Remove label {label}", "移除标签“{label}”"],
+  noLabels: ["No labels", "没有标签"],
+  rename: ["Rename", "重命名"],
+  renameTitle: ["Rename “{name}”", "重命名“{name}”"],
+  editLabels: ["Labels…", "编辑标签"],
+  editDescription: ["Description…", "编辑描述"],
+  description: ["Description", "描述信息"],
+  move: ["Move", "移动"],
+  moveTitle: ["Move “{name}”", "移动“{name}”"],
+  moveMany: ["Move {n} entries", "移动 {n} 个条目"],
+  moved: ["Moved to “{folder}”", "已移动到“{folder}”"],
+  moveTo: ["Move to “{folder}”", "移动到“{folder}”"],
+  target: ["Target folder", "目标文件夹"],
+  shortcut: ["Create shortcut", "创建快捷方式"],
+  shortcutTitle: ["Shortcut to “{name}”", "“{name}”的快捷方式"],
+  shortcutIn: ["Create in “{folder}”", "在“{folder}”中创建"],
+  shortcutMade: ["A shortcut is in “{folder}”", "已在“{folder}”中创建快捷方式"],
+  shortcutGone: [
+    "What this shortcut leads to is not there any more, or not shared with you",
+    "此快捷方式指向的内容已不存在，或未分享给你",
+  ],
+  share: ["Share", "分享"],
+  shareTitle: ["Share “{name}”", "分享“{name}”"],
+  shareHint: [
+    "Holds for everything below too.",
+    "对其下的所有内容同样有效。",
+  ],
+  addMember: ["Add member", "添加成员"],
+  member: ["Member", "成员"],
+  user: ["User", "用户"],
+  everyone: ["Everyone", "所有人"],
+  userName: ["Name of the user", "用户名"],
+  may: ["May", "权限"],
+  view: ["view", "查看"],
+  edit: ["edit", "编辑"],
+  removeMember: ["Remove {name}", "移除“{name}”"],
+  inherited: ["From {path}", "来自 {path}"],
+  notShared: ["Shared with nobody", "未分享给任何人"],
+  shared: ["Saved", "已保存"],
+  copyLink: ["Copy link", "复制链接"],
+  linkCopied: ["The link is copied", "链接已复制"],
+  delete: ["Delete", "删除"],
+  deleted: ["“{name}” is in the trash", "“{name}”已移入回收站"],
+  deletedMany: ["{n} entries are in the trash", "{n} 个条目已移入回收站"],
+  restored: ["“{name}” is back", "“{name}”已恢复"],
+  restoredMany: ["{n} entries are back", "{n} 个条目已恢复"],
+  restoredElsewhere: [
+    "“{name}” is back, in your own folder: the one that it was in is gone",
+    "“{name}”已恢复到你的根文件夹：原文件夹已不存在",
+  ],
+  someFailed: [
+    "{done} of {n} are done. {name}: {problem}",
+    "{n} 项中已完成 {done} 项。{name}：{problem}",
+  ],
+  refused: [
+    "You may not do that here: it takes the right to edit",
+    "没有权限：需要编辑权限",
+  ],
+  restore: ["Restore", "恢复"],
+  purge: ["Delete for good", "彻底删除"],
+  purgeTitle: ["Delete “{name}” for good?", "彻底删除“{name}”？"],
+  purgeHint: [
+    "It cannot be restored after that: {nodes} nodes, {size}.",
+    "之后无法恢复：{nodes} 个节点，{size}。",
+  ],
+  trashEmpty: ["The trash is empty", "回收站为空"],
+  trashHint: [
+    "What you delete stays here until it expires.",
+    "删除的内容在过期前保留在这里。",
+  ],
+  was: ["Was in", "原路径"],
+  deletedAt: ["Deleted", "删除时间"],
+  deletedBy: ["Deleted by", "删除者"],
+  expires: ["Gone", "过期时间"],
+  expiresIn: ["in 1 day|in {n} days", "{n} 天后"],
+  expiresSoon: ["within a day", "一天内"],
+  nodes: ["Nodes", "节点数"],
+  size: ["Size", "大小"],
+});
