@@ -19,6 +19,7 @@ const BENCHES: Readonly<
   load: () => import("./load.ts"),
   server: () => import("./server.ts"),
   durability: () => import("./durability.ts"),
+  web: () => import("./web.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

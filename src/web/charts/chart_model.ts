@@ -8,7 +8,13 @@ import type { Series, XAxis } from "../api/types.ts";
 import type { BoardParams } from "./board_state.ts";
 import { type ChartInfo, seriesKey } from "./catalogue.ts";
 import type { Curve } from "./curve.ts";
-import { type ChartLine, DASHES, MAX_BANDS, type Smoother } from "./line.ts";
+import {
+  type ChartLine,
+  DASHES,
+  MAX_BANDS,
+  MAX_WIDE,
+  type Smoother,
+} from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { runColor } from "./palette.ts";
 import type { PlotModel } from "./plot.ts";
@@ -103,7 +109,9 @@ function buildLines(source: ChartSource): ChartLine[] {
       }];
     })
   );
-  return lines.map((line) => ({ ...line, hasBand: lines.length <= MAX_BANDS }));
+  const hasBand = lines.length <= MAX_BANDS;
+  const isThin = lines.length > MAX_WIDE;
+  return lines.map((line) => ({ ...line, hasBand, isThin }));
 }
 
 /** Colours of types, without the one that the run has. */

@@ -23,10 +23,15 @@ export interface ChartLine {
   readonly smoothed: Float64Array | undefined;
   /** Whether the range of values is drawn as an area; otherwise the line goes through the extremes. */
   readonly hasBand: boolean;
+  /** Whether it is one of so many that it is drawn as thin as can be, which browsers do many times as fast. */
+  readonly isThin: boolean;
 }
 
 /** More lines than this have no areas, which would hide one another. */
 export const MAX_BANDS = 8;
+
+/** More lines than this are thin. */
+export const MAX_WIDE = 24;
 
 /** The value of a line at a row: what the line shows. */
 export function valueAt({ curve, smoothed }: ChartLine, row: number): number {

@@ -41,7 +41,7 @@ export interface HubOptions {
   readonly isHidden: () => boolean;
   /** How long between two questions for what is new. Default: 1000. */
   readonly liveMs?: number;
-  /** How long charts that appear together are waited for. Default: 20. */
+  /** How long charts that appear together are waited for. Default: 5. */
   readonly gatherMs?: number;
 }
 
@@ -87,7 +87,7 @@ export class PointsHub {
 
   /** @param options What it is made of. */
   constructor(options: HubOptions) {
-    this.#options = { liveMs: 1000, gatherMs: 20, ...options };
+    this.#options = { liveMs: 1000, gatherMs: 5, ...options };
     this.#liveMs = this.#options.liveMs;
   }
 

@@ -61,8 +61,10 @@ export function paddedScale(
       isLog,
     };
   }
-  const min = Math.max(low, -GREATEST);
-  const max = Math.min(high, GREATEST);
+  const limit = (value: number): number =>
+    Math.max(-GREATEST, Math.min(GREATEST, value));
+  const min = limit(low);
+  const max = limit(high);
   const size = Math.max(Math.abs(min), Math.abs(max));
   // Closer together, ticks between them have no digits of their own.
   const isOne = max - min <= Math.max(size * 1e-13, LEAST);
