@@ -50,14 +50,14 @@ export function paddedScale(
   const { isLog, pad = PAD } = options;
   if (!(low <= high)) return { min: isLog ? 1 : 0, max: isLog ? 10 : 1, isLog };
   if (isLog) {
-    const least = Math.max(low, LEAST);
-    const most = Math.max(high, least);
+    const least = Math.min(Math.max(low, LEAST), GREATEST);
+    const most = Math.min(Math.max(high, least), GREATEST);
     // The quotient itself may be too great for a number.
     const width = Math.log10(most) - Math.log10(least);
     const factor = least === most ? 2 : 10 ** (width * pad);
     return {
       min: least / factor,
-      max: Math.min(most * factor, Number.MAX_VALUE),
+      max: Math.min(most * factor, Number.MAX_VALUE / 2),
       isLog,
     };
   }
