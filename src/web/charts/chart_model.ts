@@ -30,6 +30,8 @@ export interface ChartSource {
   /** The metric types of all charts, in order. */
   readonly types: readonly string[];
   readonly curves: ReadonlyMap<string, Curve>;
+  /** While a part is looked at: the curves of the whole axis. */
+  readonly whole: ReadonlyMap<string, Curve>;
   readonly series: ReadonlyMap<string, Series>;
   readonly params: Pick<
     BoardParams,
@@ -105,6 +107,7 @@ function buildLines(source: ChartSource): ChartLine[] {
         smoothed: smoother.smoothed(curve, {
           weight: params.smoothing,
           range: extent ? extent.max - extent.min : 0,
+          whole: source.whole.get(key),
         }),
       }];
     })

@@ -64,6 +64,7 @@ function Inside(props: InsideProps): JSX.Element {
     ...context,
     info,
     curves: points.curves,
+    whole: points.whole,
     params,
     zoom,
   });

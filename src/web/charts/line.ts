@@ -56,10 +56,11 @@ export class Smoother {
   /** Smooths a curve; undefined for a weight of 0. */
   smoothed(
     curve: Curve,
-    options: { readonly weight: number; readonly range: number },
+    options: Parameters<typeof smooth>[1],
   ): Float64Array | undefined {
     if (options.weight === 0) return undefined;
-    const name = `${curve.version} ${options.weight} ${options.range}`;
+    const { weight, range, whole } = options;
+    const name = [curve.version, weight, range, whole?.version].join();
     const known = this.#known.get(curve);
     if (known?.name === name) return known.values;
     const values = smooth(curve, options);
