@@ -265,3 +265,33 @@ Deno.test("curves grow by what is new only, and charts that nobody sees ask noth
   assertEquals(await page.locator(".chart h3").first().innerText(), "m1");
   assertEquals(web.problems, []);
 });
+
+Deno.test("curves of several runs say together what each has at the cursor, the nearest first of all", async () => {
+  await using web = await openPages();
+  const { page } = web;
+  const em = emOf(web);
+  const ids: string[] = [];
+  for (let at = 0; at < 14; at++) {
+    ids.push(await em.make(`/demo/run-${at}`));
+    const text = records(50, () => ({ loss: at }));
+    await em.put(`/demo/run-${at}/metrics/train.yaml`, text);
+  }
+  const runs = ids.map((id) => `run=${id}`).join("&");
+  await web.goto(`#/compare?${runs}`);
+  await drawn(page, "loss", 14 * 50);
+  const plot = chart(page, "loss").locator(".u-over");
+  const box = await plot.boundingBox();
+  assert(box !== null);
+  await plot.hover({ position: { x: box.width / 2, y: box.height - 20 } });
+  const tip = chart(page, "loss").locator(".chart-tip");
+  await tip.getByText("and 2 more").waitFor();
+  const rows = await tip.locator("tr").allInnerTexts();
+  assertEquals(rows.length, 12);
+  const values = rows.map((row) => Number(/(\d+)\s*$/.exec(row)?.[1]));
+  assertEquals(values, values.toSorted((a, b) => b - a));
+  assertEquals(await tip.locator("tr.nearest").count(), 1);
+  assertMatch(await tip.locator("tr.nearest").innerText(), /run-1 · train/);
+  await page.mouse.move(1, 1);
+  await tip.waitFor({ state: "detached" });
+  assertEquals(web.problems, []);
+});
