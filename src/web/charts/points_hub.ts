@@ -141,7 +141,11 @@ export class PointsHub {
 
   /** Asks anew what was not answered. */
   retry(): void {
-    for (const chart of this.#charts.values()) chart.error = undefined;
+    for (const chart of this.#charts.values()) {
+      if (chart.error === undefined) continue;
+      chart.error = undefined;
+      chart.onChange();
+    }
     this.#plan();
   }
 
