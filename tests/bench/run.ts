@@ -20,6 +20,7 @@ const BENCHES: Readonly<
   server: () => import("./server.ts"),
   durability: () => import("./durability.ts"),
   team: () => import("./team.ts"),
+  web: () => import("./web.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Context, createContext } from "preact";
 import type { Series } from "../api/types.ts";
 import type { Smoother } from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
@@ -22,3 +23,8 @@ export interface BoardContext {
   readonly series: ReadonlyMap<string, Series>;
   readonly smoother: Smoother;
 }
+
+/** Where charts find it: those that cannot be seen need not be drawn anew when it changes. */
+export const BoardScope: Context<BoardContext | undefined> = createContext<
+  BoardContext | undefined
+>(undefined);

@@ -9,7 +9,6 @@ import { useRef } from "preact/hooks";
 import { CHARTS } from "../text/charts.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
-import type { BoardContext } from "./board_context.ts";
 import {
   board,
   chartHeight,
@@ -27,14 +26,13 @@ import { useSeen } from "./use_size.ts";
 /** Which chart. */
 export interface ChartCardProps {
   readonly info: ChartInfo;
-  readonly context: BoardContext;
   /** Whether it is shown over the page. */
   readonly isLarge?: boolean;
 }
 
 /** Shows a chart; one that cannot be seen is a place for it only. */
 export function ChartCard(
-  { info, context, isLarge = false }: ChartCardProps,
+  { info, isLarge = false }: ChartCardProps,
 ): JSX.Element {
   const card = useRef<HTMLElement>(null);
   const files = useRef<ChartFiles>(null);
@@ -99,7 +97,6 @@ export function ChartCard(
           <ChartView
             id={isLarge ? `${info.id}\0large` : info.id}
             info={info}
-            context={context}
             height={height}
             params={board.value}
             files={files}

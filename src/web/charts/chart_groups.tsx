@@ -7,16 +7,14 @@
 import type { JSX } from "preact";
 import { CHARTS } from "../text/charts.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { BoardContext } from "./board_context.ts";
 import { closedGroups, perRow, pinned, toggled } from "./board_state.ts";
 import { type ChartInfo, groupCharts } from "./catalogue.ts";
 import { ChartCard } from "./chart_card.tsx";
 
 /** Shows charts: those that are pinned first, then group by group. */
 export function ChartGroups(
-  { charts, context }: {
+  { charts }: {
     readonly charts: readonly ChartInfo[];
-    readonly context: BoardContext;
   },
 ): JSX.Element {
   const pins = pinned.value;
@@ -31,17 +29,15 @@ export function ChartGroups(
           id="pinned"
           title={CHARTS.pinned()}
           charts={top}
-          context={context}
         />
       )}
       {groups.map(({ name, charts }) =>
-        isAlone ? <Grid key="" charts={charts} context={context} /> : (
+        isAlone ? <Grid key="" charts={charts} /> : (
           <Group
             key={name}
             id={`/${name}`}
             title={name || CHARTS.others()}
             charts={charts}
-            context={context}
           />
         )
       )}
@@ -50,11 +46,10 @@ export function ChartGroups(
 }
 
 function Group(
-  { id, title, charts, context }: {
+  { id, title, charts }: {
     readonly id: string;
     readonly title: string;
     readonly charts: readonly ChartInfo[];
-    readonly context: BoardContext;
   },
 ): JSX.Element {
   const isOpen = !closedGroups.value.includes(id);
@@ -71,22 +66,19 @@ function Group(
           <span class="muted">{CHARTS.openGroup({ n: charts.length })}</span>
         </button>
       </h2>
-      {isOpen && <Grid charts={charts} context={context} />}
+      {isOpen && <Grid charts={charts} />}
     </section>
   );
 }
 
 function Grid(
-  { charts, context }: {
+  { charts }: {
     readonly charts: readonly ChartInfo[];
-    readonly context: BoardContext;
   },
 ): JSX.Element {
   return (
     <div class={`chart-grid per-${perRow.value}`}>
-      {charts.map((info) => (
-        <ChartCard key={info.id} info={info} context={context} />
-      ))}
+      {charts.map((info) => <ChartCard key={info.id} info={info} />)}
     </div>
   );
 }

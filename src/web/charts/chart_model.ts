@@ -8,7 +8,13 @@ import type { Series, XAxis } from "../api/types.ts";
 import type { BoardParams } from "./board_state.ts";
 import { type ChartInfo, seriesKey } from "./catalogue.ts";
 import type { Curve } from "./curve.ts";
-import { type ChartLine, DASHES, MAX_BANDS, type Smoother } from "./line.ts";
+import {
+  type ChartLine,
+  DASHES,
+  MAX_BANDS,
+  MAX_WIDE,
+  type Smoother,
+} from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { runColor } from "./palette.ts";
 import type { PlotModel } from "./plot.ts";
@@ -24,6 +30,8 @@ export interface ChartSource {
   /** The metric types of all charts, in order. */
   readonly types: readonly string[];
   readonly curves: ReadonlyMap<string, Curve>;
+  /** While a part is looked at: the curves of the whole axis. */
+  readonly whole: ReadonlyMap<string, Curve>;
   readonly series: ReadonlyMap<string, Series>;
   readonly params: Pick<
     BoardParams,
@@ -99,11 +107,14 @@ function buildLines(source: ChartSource): ChartLine[] {
         smoothed: smoother.smoothed(curve, {
           weight: params.smoothing,
           range: extent ? extent.max - extent.min : 0,
+          whole: source.whole.get(key),
         }),
       }];
     })
   );
-  return lines.map((line) => ({ ...line, hasBand: lines.length <= MAX_BANDS }));
+  const hasBand = lines.length <= MAX_BANDS;
+  const isThin = lines.length > MAX_WIDE;
+  return lines.map((line) => ({ ...line, hasBand, isThin }));
 }
 
 /** Colours of types, without the one that the run has. */

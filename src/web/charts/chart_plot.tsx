@@ -143,7 +143,6 @@ function Keys(
       role="application"
       tabIndex={0}
       aria-label={`${CHARTS.chart({ name })}. ${summary}`}
-      title=""
       aria-description={CHARTS.keys()}
       onKeyDown={onKeyDown}
       onBlur={() => {

@@ -5,10 +5,10 @@
  */
 
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useContext, useMemo, useRef } from "preact/hooks";
 import { CHARTS } from "../text/charts.ts";
 import { Failure } from "../ui/small.tsx";
-import type { BoardContext } from "./board_context.ts";
+import { type BoardContext, BoardScope } from "./board_context.ts";
 import { type BoardParams, isTableShown, zoomOf } from "./board_state.ts";
 import { type ChartInfo, seriesKey } from "./catalogue.ts";
 import { type ChartFiles, chartFiles } from "./chart_files.ts";
@@ -28,7 +28,6 @@ export interface ChartViewProps {
   /** Tells it from the same chart in another place. */
   readonly id: string;
   readonly info: ChartInfo;
-  readonly context: BoardContext;
   /** Of the plot, in pixels. */
   readonly height: number;
   readonly params: BoardParams;
@@ -40,7 +39,16 @@ export interface ChartViewProps {
 const AXIS_PX = 72;
 
 /** Shows a chart. */
-export function ChartView(props: ChartViewProps): JSX.Element {
+export function ChartView(props: ChartViewProps): JSX.Element | null {
+  const context = useContext(BoardScope);
+  return context === undefined ? null : <Inside {...props} context={context} />;
+}
+
+interface InsideProps extends ChartViewProps {
+  readonly context: BoardContext;
+}
+
+function Inside(props: InsideProps): JSX.Element {
   const { id, info, context, height, params, files } = props;
   const { hub, isSingle } = context;
   const box = useRef<HTMLDivElement>(null);
@@ -56,6 +64,7 @@ export function ChartView(props: ChartViewProps): JSX.Element {
     ...context,
     info,
     curves: points.curves,
+    whole: points.whole,
     params,
     zoom,
   });
@@ -128,7 +137,7 @@ function State(
 }
 
 function wantOf(
-  { info, context, params }: ChartViewProps,
+  { info, context, params }: InsideProps,
   { width, from, to }: {
     readonly width: number;
     readonly from: number | undefined;
@@ -154,7 +163,7 @@ function wantOf(
   };
 }
 
-function tableLines({ info, context }: ChartViewProps): TableLine[] {
+function tableLines({ info, context }: InsideProps): TableLine[] {
   return context.runs.flatMap((run) =>
     info.types.flatMap((type) => {
       const series = context.series.get(seriesKey(run.id, type, info.name));

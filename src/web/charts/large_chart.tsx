@@ -8,16 +8,14 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { COMMON } from "../text/common.ts";
 import { Button } from "../ui/button.tsx";
-import type { BoardContext } from "./board_context.ts";
 import { choose } from "./board_state.ts";
 import type { ChartInfo } from "./catalogue.ts";
 import { ChartCard } from "./chart_card.tsx";
 
 /** Shows a chart as large as the window. */
 export function LargeChart(
-  { info, context }: {
+  { info }: {
     readonly info: ChartInfo;
-    readonly context: BoardContext;
   },
 ): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,7 +33,7 @@ export function LargeChart(
         if (event.target === dialog.current) close();
       }}
     >
-      <ChartCard info={info} context={context} isLarge />
+      <ChartCard info={info} isLarge />
       <footer>
         <Button onClick={close}>{COMMON.close()}</Button>
       </footer>

@@ -23,10 +23,15 @@ export interface ChartLine {
   readonly smoothed: Float64Array | undefined;
   /** Whether the range of values is drawn as an area; otherwise the line goes through the extremes. */
   readonly hasBand: boolean;
+  /** Whether it is one of so many that it is drawn as thin as can be, which browsers do many times as fast. */
+  readonly isThin: boolean;
 }
 
 /** More lines than this have no areas, which would hide one another. */
 export const MAX_BANDS = 8;
+
+/** More lines than this are thin. */
+export const MAX_WIDE = 24;
 
 /** The value of a line at a row: what the line shows. */
 export function valueAt({ curve, smoothed }: ChartLine, row: number): number {
@@ -51,10 +56,11 @@ export class Smoother {
   /** Smooths a curve; undefined for a weight of 0. */
   smoothed(
     curve: Curve,
-    options: { readonly weight: number; readonly range: number },
+    options: Parameters<typeof smooth>[1],
   ): Float64Array | undefined {
     if (options.weight === 0) return undefined;
-    const name = `${curve.version} ${options.weight} ${options.range}`;
+    const { weight, range, whole } = options;
+    const name = [curve.version, weight, range, whole?.version].join();
     const known = this.#known.get(curve);
     if (known?.name === name) return known.values;
     const values = smooth(curve, options);

@@ -5,14 +5,16 @@
  */
 
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { CHARTS } from "../text/charts.ts";
 import { Button } from "../ui/button.tsx";
 import { Failure, Skeleton } from "../ui/small.tsx";
 import { BoardBar } from "./board_bar.tsx";
+import { BoardScope } from "./board_context.ts";
 import { BoardProblems } from "./board_problems.tsx";
 import { board, choose } from "./board_state.ts";
 import {
+  type ChartInfo,
   indexSeries,
   listCharts,
   parseSearch,
@@ -54,12 +56,16 @@ export function MetricBoard(
       smoother,
     };
   }, [hub, store, version, look, hidden]);
-  const charts = useMemo(
+  const charts = useSame(useMemo(
     () => listCharts(store.runs.values(), isApart),
     [store, version, isApart],
-  );
+  ));
   const found = useMemo(() => parseSearch(search), [search]);
-  const shown = charts.filter(({ id }) => found.test(id));
+  const shown = useMemo(
+    () => charts.filter(({ id }) => found.test(id)),
+    [charts, found],
+  );
+  const groups = useMemo(() => <ChartGroups charts={shown} />, [shown]);
   const large = charts.find(({ id }) => id === chart);
   if (store.error !== undefined && charts.length === 0) {
     return <Failure error={store.error} retry={() => store.retry()} />;
@@ -75,29 +81,41 @@ export function MetricBoard(
       );
   }
   return (
-    <div class="board">
-      <BoardBar isSearchBroken={found.isBroken} />
-      {hasLegend && <RunLegend runs={runs} />}
-      <BoardProblems runs={runs} known={store.runs} />
-      {store.error && (
-        <Failure
-          error={store.error}
-          retry={() => store.retry()}
-        />
-      )}
-      {shown.length === 0
-        ? (
-          <div class="empty">
-            <p>{CHARTS.noneFound()}</p>
-            <Button onClick={() => choose({ search: "" })}>
-              {CHARTS.clearSearch()}
-            </Button>
-          </div>
-        )
-        : <ChartGroups charts={shown} context={context} />}
-      {large && <LargeChart key={large.id} info={large} context={context} />}
-    </div>
+    <BoardScope.Provider value={context}>
+      <div class="board">
+        <BoardBar isSearchBroken={found.isBroken} />
+        {hasLegend && <RunLegend runs={runs} />}
+        <BoardProblems runs={runs} known={store.runs} />
+        {store.error && (
+          <Failure
+            error={store.error}
+            retry={() => store.retry()}
+          />
+        )}
+        {shown.length === 0
+          ? (
+            <div class="empty">
+              <p>{CHARTS.noneFound()}</p>
+              <Button onClick={() => choose({ search: "" })}>
+                {CHARTS.clearSearch()}
+              </Button>
+            </div>
+          )
+          : groups}
+        {large && <LargeChart key={large.id} info={large} />}
+      </div>
+    </BoardScope.Provider>
   );
+}
+
+/** The same list as before, as long as it holds the same charts. */
+function useSame(charts: readonly ChartInfo[]): readonly ChartInfo[] {
+  const known = useRef(charts);
+  const key = (list: readonly ChartInfo[]): string => JSON.stringify(list);
+  if (known.current !== charts && key(known.current) !== key(charts)) {
+    known.current = charts;
+  }
+  return known.current;
 }
 
 function Empty({ isLive }: { readonly isLive: boolean }): JSX.Element {

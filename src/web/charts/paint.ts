@@ -41,9 +41,10 @@ export function paintLine(
   context.fillStyle = color;
   context.lineJoin = "round";
   context.lineCap = "round";
+  const isThin = line.isThin && emphasis === "normal";
   const stroke = (alpha: number, width: number, draw: () => void): void => {
     context.globalAlpha = alpha;
-    context.lineWidth = width * ratio;
+    context.lineWidth = isThin ? 1 : width * ratio;
     context.beginPath();
     draw();
     context.stroke();
@@ -79,7 +80,7 @@ function paintDots(
   const place = placesIn(frame);
   context.globalAlpha = 1;
   context.beginPath();
-  for (const row of dotRows(line.curve, frame)) {
+  for (const row of dotRows(line.curve, frame, { onlyAlone: line.isThin })) {
     const x = place.x(line.curve.center(row));
     const y = place.y(valueAt(line, row));
     if (Number.isNaN(y)) continue;

@@ -77,7 +77,7 @@ export class Plot {
         width,
         height,
         ms: 1,
-        padding: [10, 14, 0, 0],
+        padding: [10, model.axis === "time" ? 30 : 16, 0, 0],
         legend: { show: false },
         series: [{}, { paths: () => null, points: { show: false } }],
         scales: {

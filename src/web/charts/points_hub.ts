@@ -10,25 +10,27 @@ import type { Points, XAxis } from "../api/types.ts";
 import { seriesKey } from "./catalogue.ts";
 import { Curve } from "./curve.ts";
 import {
-  type MissingSeries,
-  planRequests,
-  type PointsPlan,
-} from "./points_plan.ts";
-import { isSameView, type View } from "./view.ts";
+  changedChart,
+  curvesOf,
+  grownOf,
+  type HubChart,
+  keysOf,
+  missingOf,
+  newChart,
+  partKey,
+  type Want,
+} from "./hub_chart.ts";
+import { planRequests, type PointsPlan } from "./points_plan.ts";
+import { isSameView } from "./view.ts";
 
-/** What a chart shows. */
-export interface Want {
-  /** Ids of runs. */
-  readonly nodes: readonly string[];
-  /** Metrics as `<type>/<name>`. */
-  readonly metrics: readonly string[];
-  readonly view: View;
-}
+export type { Want } from "./hub_chart.ts";
 
 /** How a chart's points stand. */
 export interface ChartPoints {
   /** The curves by {@linkcode seriesKey}. */
   readonly curves: ReadonlyMap<string, Curve>;
+  /** While a part is looked at: the curves of the whole axis, as far as they are known. */
+  readonly whole: ReadonlyMap<string, Curve>;
   /** Whether some are still waited for. */
   readonly isLoading: boolean;
   readonly error: Error | undefined;
@@ -41,23 +43,8 @@ export interface HubOptions {
   readonly isHidden: () => boolean;
   /** How long between two questions for what is new. Default: 1000. */
   readonly liveMs?: number;
-  /** How long charts that appear together are waited for. Default: 20. */
+  /** How long charts that appear together are waited for. Default: 5. */
   readonly gatherMs?: number;
-}
-
-interface Held {
-  readonly curve: Curve;
-  cursor: string;
-}
-
-interface Chart {
-  want: Want;
-  readonly onChange: () => void;
-  /** What is held of the view that is wanted. */
-  held: Map<string, Held>;
-  /** What is shown until that is there. */
-  shown: Map<string, Curve>;
-  error: Error | undefined;
 }
 
 /** As many questions at once leave connections for the rest of the page. */
@@ -71,9 +58,9 @@ const MAX_PARKED = 200_000;
 /** The points of the charts that are looked at. */
 export class PointsHub {
   readonly #options: Required<HubOptions>;
-  readonly #charts = new Map<string, Chart>();
+  readonly #charts = new Map<string, HubChart>();
   /** Charts that are out of sight and may come back, the last one last. */
-  readonly #parked = new Map<string, Chart>();
+  readonly #parked = new Map<string, HubChart>();
   /** Requests that are under way, and what they are for. */
   readonly #running = new Map<PointsPlan, AbortController>();
   /** Runs that have something new, with the metric types of it. */
@@ -87,30 +74,23 @@ export class PointsHub {
 
   /** @param options What it is made of. */
   constructor(options: HubOptions) {
-    this.#options = { liveMs: 1000, gatherMs: 20, ...options };
+    this.#options = { liveMs: 1000, gatherMs: 5, ...options };
     this.#liveMs = this.#options.liveMs;
   }
 
   /** A chart is looked at, or shows something else than before. */
   show(id: string, want: Want, onChange: () => void): void {
     const old = this.#charts.get(id) ?? this.#parked.get(id);
-    if (old === undefined) {
-      const none = { held: new Map(), shown: new Map(), error: undefined };
-      this.#charts.set(id, { want, onChange, ...none });
-    } else {
-      const wasParked = this.#parked.delete(id);
-      const isSameAxis = old.want.view.x === want.view.x;
-      if (!isSameView(old.want.view, want.view)) {
-        if (old.held.size > 0) old.shown = curvesOf(old.held);
-        if (!isSameAxis) old.shown = new Map();
-        old.held = new Map();
-      }
-      this.#charts.set(id, { ...old, want, onChange, error: undefined });
-      // While nobody looked, nothing new was asked for.
-      const missed = want.nodes.filter((node) =>
-        wasParked || !old.want.nodes.includes(node)
-      );
-      if (old.held.size > 0) missed.forEach((node) => this.grew(node));
+    const wasParked = this.#parked.delete(id);
+    const chart = old === undefined
+      ? newChart(want, onChange)
+      : changedChart(old, want, onChange);
+    this.#charts.set(id, chart);
+    // What was held and not looked at has missed what is new.
+    const wasAside = wasParked || chart.held === old?.whole?.held;
+    if (chart.held.size > 0) {
+      want.nodes.filter((node) => wasAside || !old?.want.nodes.includes(node))
+        .forEach((node) => this.grew(node));
     }
     this.#plan();
   }
@@ -121,7 +101,11 @@ export class PointsHub {
     if (chart === undefined) return;
     this.#charts.delete(id);
     this.#dropOvertaken();
-    this.#parked.set(id, { ...chart, shown: new Map() });
+    this.#parked.set(id, {
+      ...chart,
+      shown: new Map(),
+      whole: undefined,
+    });
     let left = MAX_PARKED;
     for (const [key, { held }] of [...this.#parked].reverse()) {
       for (const { curve } of held.values()) left -= curve.length;
@@ -133,13 +117,19 @@ export class PointsHub {
   points(id: string, x: XAxis): ChartPoints {
     const chart = this.#charts.get(id);
     if (chart === undefined || chart.want.view.x !== x) {
-      return { curves: new Map(), isLoading: true, error: undefined };
+      return {
+        curves: new Map(),
+        whole: new Map(),
+        isLoading: true,
+        error: undefined,
+      };
     }
     const isLoading = missingOf(chart).length > 0;
     const curves = isLoading
       ? new Map([...chart.shown, ...curvesOf(chart.held)])
       : curvesOf(chart.held);
-    return { curves, isLoading, error: chart.error };
+    const whole = curvesOf(chart.whole?.held ?? new Map());
+    return { curves, whole, isLoading, error: chart.error };
   }
 
   /** A run has grown. */
@@ -151,7 +141,11 @@ export class PointsHub {
 
   /** Asks anew what was not answered. */
   retry(): void {
-    for (const chart of this.#charts.values()) chart.error = undefined;
+    for (const chart of this.#charts.values()) {
+      if (chart.error === undefined) continue;
+      chart.error = undefined;
+      chart.onChange();
+    }
     this.#plan();
   }
 
@@ -232,8 +226,8 @@ export class PointsHub {
   }
 
   /** Gives an answer to every chart with that view that wants it. */
-  #take(query: PointsQuery, answer: Points): Set<Chart> {
-    const changed = new Set<Chart>();
+  #take(query: PointsQuery, answer: Points): Set<HubChart> {
+    const changed = new Set<HubChart>();
     for (const chart of this.#charts.values()) {
       if (!isSameView(chart.want.view, query)) continue;
       const limit = chart.want.view.buckets * THIN_FACTOR;
@@ -302,49 +296,4 @@ export class PointsHub {
     }
     return "";
   }
-}
-
-/** What of a chart has grown, as far as it is held. */
-function grownOf(
-  id: string,
-  { want, held }: Chart,
-  grown: ReadonlyMap<string, ReadonlySet<string>>,
-): MissingSeries[] {
-  return want.nodes.flatMap((node) => {
-    const types = grown.get(node);
-    if (types === undefined) return [];
-    return want.metrics.filter((metric) =>
-      held.has(`${node}\0${metric}`) &&
-      (types.has("*") || types.has(metric.slice(0, metric.indexOf("/"))))
-    ).map((metric) => ({ chart: id, node, metric, view: want.view }));
-  });
-}
-
-function missingOf(
-  { want, held }: Chart,
-): { readonly node: string; readonly metric: string }[] {
-  return want.nodes.flatMap((node) =>
-    want.metrics.filter((metric) => !held.has(`${node}\0${metric}`))
-      .map((metric) => ({ node, metric }))
-  );
-}
-
-function curvesOf(held: ReadonlyMap<string, Held>): Map<string, Curve> {
-  return new Map([...held].map(([key, { curve }]) => [key, curve]));
-}
-
-function keysOf({ query, view }: PointsPlan): string[] {
-  return query.node.flatMap((node) =>
-    query.metric.map((metric) => partKey({ node, metric, view }))
-  );
-}
-
-function partKey(
-  { node, metric, view }: {
-    readonly node: string;
-    readonly metric: string;
-    readonly view: View;
-  },
-): string {
-  return `${node}\0${metric}\0${JSON.stringify(view)}`;
 }

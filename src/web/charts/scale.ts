@@ -50,20 +50,25 @@ export function paddedScale(
   const { isLog, pad = PAD } = options;
   if (!(low <= high)) return { min: isLog ? 1 : 0, max: isLog ? 10 : 1, isLog };
   if (isLog) {
-    const least = Math.max(low, LEAST);
-    const most = Math.max(high, least);
+    const least = Math.min(Math.max(low, LEAST), GREATEST);
+    const most = Math.min(Math.max(high, least), GREATEST);
     // The quotient itself may be too great for a number.
     const width = Math.log10(most) - Math.log10(least);
     const factor = least === most ? 2 : 10 ** (width * pad);
     return {
       min: least / factor,
-      max: Math.min(most * factor, Number.MAX_VALUE),
+      max: Math.min(most * factor, Number.MAX_VALUE / 2),
       isLog,
     };
   }
-  const min = Math.max(low, -GREATEST);
-  const max = Math.min(high, GREATEST);
-  const extra = min === max ? Math.abs(min) * 0.1 || 0.5 : (max - min) * pad;
+  const limit = (value: number): number =>
+    Math.max(-GREATEST, Math.min(GREATEST, value));
+  const min = limit(low);
+  const max = limit(high);
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // Closer together, ticks between them have no digits of their own.
+  const isOne = max - min <= Math.max(size * 1e-13, LEAST);
+  const extra = !isOne ? (max - min) * pad : size > LEAST ? size * 0.1 : 0.5;
   return { min: min - extra, max: max + extra, isLog };
 }
 

@@ -23,7 +23,7 @@ export interface SeriesStoreOptions {
 }
 
 /** So many runs are asked about at once. */
-const RUNS_AT_ONCE = 100;
+const RUNS_AT_ONCE = 200;
 /** Long answers are asked for less often: the wait is so many times what they take. */
 const REST = 10;
 

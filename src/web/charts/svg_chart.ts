@@ -155,13 +155,13 @@ function shapesOf(line: ChartLine, frame: Frame): string[] {
       : "",
     smoothed === undefined ? "" : shape({ opacity: OPACITY.raw }, raw),
     shape(
-      { "stroke-width": SIZES.line, ...dashes },
+      { "stroke-width": line.isThin ? 1 : SIZES.line, ...dashes },
       (sink) =>
         smoothed === undefined
           ? raw(sink)
           : traceLine(curve, frame, smoothed, sink),
     ),
-    ...dotRows(curve, frame).flatMap((row) => {
+    ...dotRows(curve, frame, { onlyAlone: line.isThin }).flatMap((row) => {
       const cx = place.x(curve.center(row));
       const cy = place.y(valueAt(line, row));
       if (Number.isNaN(cy)) return [];

@@ -49,10 +49,12 @@ export function numberLabels(ticks: readonly (number | null)[]): string[] {
   });
 }
 
-/** The labels of ticks of a logarithmic axis. */
+/** The labels of ticks of a logarithmic axis; those that are no multiples of powers of ten have none. */
 export function logLabels(ticks: readonly (number | null)[]): string[] {
   return ticks.map((tick) => {
     if (tick === null) return "";
+    const digit = tick / 10 ** magnitude(tick);
+    if (Math.abs(digit - Math.round(digit)) > 1e-6) return "";
     const isPlain = tick >= 1e-3 && tick < 1e5;
     return isPlain ? String(Number(tick.toPrecision(3))) : exponential(tick, 0);
   });

@@ -240,13 +240,17 @@ export function markShape(
   }
 }
 
-/** Whether points are so few that each is shown as a dot, and else those that stand alone, which no line shows. */
-export function dotRows(curve: Curve, frame: Frame): number[] {
+/** The points that are shown as dots: all where they are few, else those that stand alone, which no line shows. */
+export function dotRows(
+  curve: Curve,
+  frame: Frame,
+  options: { readonly onlyAlone?: boolean } = {},
+): number[] {
   const { from, to } = seenRows(curve, frame.x);
   const { mean } = curve.columns;
   const isKnown = (row: number): boolean =>
     row >= 0 && row < curve.length && !Number.isNaN(mean[row]);
-  const isSparse = to - from <= frame.width / 14;
+  const isSparse = !options.onlyAlone && to - from <= frame.width / 14;
   const rows: number[] = [];
   for (let row = from; row < to; row++) {
     if (!isKnown(row)) continue;

@@ -6,7 +6,7 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { listSeries, readPoints } from "../api/em.ts";
-import { listen } from "../api/events.ts";
+import { connection, listen } from "../api/events.ts";
 import { rootPath } from "../state/session.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { PointsHub } from "./points_hub.ts";
@@ -69,7 +69,14 @@ export function useBoard(runs: readonly ChartedRun[]): BoardData {
       hub.wake();
     };
     document.addEventListener("visibilitychange", wake);
+    // What failed while the connection was lost is asked again as soon as it is there.
+    const stop = connection.subscribe((state) => {
+      if (state !== "open") return;
+      hub.retry();
+      if (store.error !== undefined) store.retry();
+    });
     return () => {
+      stop();
       document.removeEventListener("visibilitychange", wake);
       hub.close();
       store.close();

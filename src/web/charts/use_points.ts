@@ -30,6 +30,11 @@ export function usePoints(
   }, [hub, id, key]);
   useEffect(() => () => hub.hide(id), [hub, id]);
   return want === undefined
-    ? { curves: new Map(), isLoading: true, error: undefined }
+    ? {
+      curves: new Map(),
+      whole: new Map(),
+      isLoading: true,
+      error: undefined,
+    }
     : hub.points(id, want.view.x);
 }

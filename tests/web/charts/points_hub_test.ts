@@ -145,6 +145,11 @@ Deno.test("PointsHub shows what it has of a part until its detail is there, and 
   await server.asked(3);
   await server.answer();
   assertEquals(hub.points("loss", "step").isLoading, false);
+  hub.show("loss", want(["a"], ["train/loss"]), nothing);
+  const back = hub.points("loss", "step");
+  assertEquals([back.isLoading, back.curves.size], [false, 1], "it was kept");
+  await server.asked(4);
+  assertEquals(server.queries[3]?.after, ["1.10"]);
   hub.show("loss", want(["a"], ["train/loss"], { x: "epoch" }), nothing);
   const other = hub.points("loss", "epoch");
   assertEquals(other.curves.size, 0, "points of another axis are not shown");

@@ -44,3 +44,16 @@ Deno.test("smooth() goes by distance: twice as many points of the same shape are
   }
   assert((b[520] as number) < 0.8, "it is smoothed");
 });
+
+Deno.test("smooth() smooths a part by what is before it", () => {
+  const ys = Array.from({ length: 200 }, (_, at) => at % 2);
+  const xs = ys.map((_, at) => at);
+  const whole = curveOf(ys);
+  const options = { weight: 0.95, range: 1000 };
+  const all = smooth(whole, options);
+  const part = smooth(curveOf(ys.slice(100), xs.slice(100)), {
+    ...options,
+    whole,
+  });
+  assertEquals([...part], [...all.slice(100)]);
+});

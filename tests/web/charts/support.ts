@@ -50,6 +50,7 @@ export function lineOf(
     curve,
     smoothed: undefined,
     hasBand: true,
+    isThin: false,
     ...more,
   };
 }

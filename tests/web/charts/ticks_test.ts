@@ -25,9 +25,10 @@ Deno.test("numberLabels() is as exact as the distance of the ticks", () => {
 });
 
 Deno.test("logLabels() writes powers of ten as people do", () => {
-  assertEquals(logLabels([0.0001, 0.001, null, 1, 1000, 1e6]), [
+  assertEquals(logLabels([0.0001, 0.001, 0.00112, null, 1, 1000, 1e6]), [
     "1e-4",
     "0.001",
+    "",
     "",
     "1",
     "1000",

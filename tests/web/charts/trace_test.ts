@@ -109,7 +109,9 @@ Deno.test("oddMarks() marks NaN, infinities and, on a logarithm, what is not pos
 });
 
 Deno.test("dotRows() shows points that are few, and those that stand alone", () => {
-  assertEquals(dotRows(curveOf([1, 2, "NaN"]), frame), [0, 1]);
+  const few = curveOf([1, 2, "NaN", 4]);
+  assertEquals(dotRows(few, frame), [0, 1, 3]);
+  assertEquals(dotRows(few, frame, { onlyAlone: true }), [3]);
   const ys = Array.from(
     { length: 100 },
     (_, at) => at === 49 || at === 51 ? "NaN" : 1,
