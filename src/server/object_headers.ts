@@ -25,14 +25,30 @@ export function objectHeaders(
 ): Record<string, string> {
   const type = contentType.split(";")[0]?.trim() ?? "";
   const disposition = SHOWN.test(type) ? "inline" : "attachment";
-  const name = key.slice(key.lastIndexOf("/") + 1).toWellFormed();
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/gu, "_");
+  const name = key.slice(key.lastIndexOf("/") + 1);
   return {
-    "content-disposition":
-      `${disposition}; filename="${plain}"; filename*=UTF-8''${encode(name)}`,
+    "content-disposition": nameHeader(disposition, name),
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
   };
+}
+
+/**
+ * A `Content-Disposition` with a name, for clients that know RFC 8187 and for others.
+ *
+ * @param disposition Whether a browser shows what is sent, or keeps it.
+ * @param name The file's name.
+ * @returns The header's value.
+ */
+export function nameHeader(
+  disposition: "inline" | "attachment",
+  name: string,
+): string {
+  const whole = name.toWellFormed();
+  const plain = whole.replaceAll(/[^\x20-\x7e]|["\\%;]/gu, "_");
+  return `${disposition}; filename="${plain}"; filename*=UTF-8''${
+    encode(whole)
+  }`;
 }
 
 /** RFC 8187: `encodeURIComponent` leaves some that must be escaped here. */

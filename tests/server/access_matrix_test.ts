@@ -248,9 +248,14 @@ const ROWS: readonly Row[] = [
     },
   ]),
   { route: `GET ${EM}/openapi.json`, wanted: "anyone", call: () => ({}) },
-  ...["series", "documents", "events", "points", "export.csv"].map((
-    name,
-  ): Row => ({
+  ...[
+    "series",
+    "documents",
+    "archive",
+    "events",
+    "points",
+    "export.csv",
+  ].map((name): Row => ({
     route: `GET ${EM}/${name}`,
     wanted: "view",
     call: ({ ref }) => ({ query: { node: ref("run"), metric: "train/loss" } }),

@@ -271,6 +271,14 @@ const documents: Operation = {
   parameters: NODE,
   schema: answer("Documents"),
 };
+const archive: Operation = {
+  operationId: "downloadArchive",
+  summary:
+    "All objects of a run or an artifact as a ZIP (ZIP64 beyond 4 GiB), not compressed, in a folder of the node's name.",
+  parameters: NODE,
+  type: "application/zip",
+  schema: { type: "string", format: "binary" },
+};
 const csv: Operation = {
   operationId: "exportCsv",
   summary: "All points of series as CSV.",
@@ -312,6 +320,7 @@ export const OPENAPI: Schema = {
     "/rows": { get: toGet(rows), post: toPost(rows) },
     "/columns": { get: toGet(columns) },
     "/documents": { get: toGet(documents) },
+    "/archive": { get: toGet(archive) },
     "/export.csv": { get: toGet(csv) },
     "/events": { get: toGet(events) },
     "/openapi.json": { get: toGet(openapi) },

@@ -1,11 +1,12 @@
 /**
- * `/em/v1/series`, `/em/v1/documents` and `/em/v1/events`: what there is of nodes, and what changes.
+ * `/em/v1/series`, `/em/v1/documents`, `/em/v1/archive` and `/em/v1/events`: what there is of nodes, and what changes.
  *
  * @module
  */
 
 import { type Context, Hono } from "hono";
 import type { AppContext, AppEnv } from "../app_context.ts";
+import { downloadArchive } from "../archive.ts";
 import { readDocuments } from "../metrics/documents.ts";
 import { eventStream } from "../metrics/event_stream.ts";
 import { MAX_NODES, MAX_STREAMS } from "../metrics/limits.ts";
@@ -19,7 +20,8 @@ import { invalid, Refusal } from "../refusal.ts";
  * @param context What they work with.
  * @returns The routes.
  */
-export function emRunRoutes({ store, meter }: AppContext): Hono<AppEnv> {
+export function emRunRoutes(context: AppContext): Hono<AppEnv> {
+  const { store, meter } = context;
   const routes = new Hono<AppEnv>();
   const { database, hub } = store.metrics;
   const series = new SeriesList(database);
@@ -45,6 +47,11 @@ export function emRunRoutes({ store, meter }: AppContext): Hono<AppEnv> {
     const reference = Parameters.ofQuery(c.req.raw).required("node");
     const { id } = c.var.access.objectNode(reference, "view");
     return c.json({ node: id, documents: await readDocuments(store, id) });
+  });
+
+  routes.get("/archive", (c) => {
+    const reference = Parameters.ofQuery(c.req.raw).required("node");
+    return downloadArchive(c.var.access.objectNode(reference, "view"), context);
   });
 
   routes.get("/events", (c) => {

@@ -1,0 +1,129 @@
+/**
+ * Which charts there are: one for each metric, or for each metric and type.
+ *
+ * @module
+ */
+
+import type { Series, SeriesList } from "../api/types.ts";
+
+/** What is known of the series of a run. */
+export type RunSeries = SeriesList["runs"][number];
+
+/** A chart. */
+export interface ChartInfo {
+  /** Its metric, or type and metric: `loss` or `train/loss`. */
+  readonly id: string;
+  /** The metric. */
+  readonly name: string;
+  /** The metric types that have it: train first, then validation, test, and others. */
+  readonly types: readonly string[];
+  /** The group: what stands before the first `/` of the name; `""` where there is none. */
+  readonly group: string;
+}
+
+const KNOWN_TYPES = ["train", "val", "valid", "validation", "eval", "test"];
+
+/** Puts metric types in the order in which people name them. */
+export function sortTypes(types: Iterable<string>): string[] {
+  const rank = (type: string): number => {
+    const at = KNOWN_TYPES.indexOf(type);
+    return at < 0 ? KNOWN_TYPES.length : at;
+  };
+  return [...new Set(types)].sort((a, b) =>
+    rank(a) - rank(b) || (a < b ? -1 : 1)
+  );
+}
+
+/**
+ * Lists the charts of runs, in the order in which the metrics first appear.
+ *
+ * @param runs What there is.
+ * @param isApart Whether each type has charts of its own.
+ * @returns The charts.
+ */
+export function listCharts(
+  runs: Iterable<RunSeries>,
+  isApart: boolean,
+): ChartInfo[] {
+  const found = new Map<string, Set<string>>();
+  for (const { series } of runs) {
+    for (const { type, name } of series) {
+      const types = found.get(name);
+      if (types === undefined) found.set(name, new Set([type]));
+      else types.add(type);
+    }
+  }
+  return [...found].flatMap(([name, set]) => {
+    const types = sortTypes(set);
+    const group = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+    return isApart
+      ? types.map((type) => ({
+        id: `${type}/${name}`,
+        name,
+        types: [type],
+        group,
+      }))
+      : [{ id: name, name, types, group }];
+  });
+}
+
+/** Charts of one group. */
+export interface ChartGroup {
+  readonly name: string;
+  readonly charts: readonly ChartInfo[];
+}
+
+/** Groups charts: those without a group first, then group by group as they appear. */
+export function groupCharts(charts: readonly ChartInfo[]): ChartGroup[] {
+  const groups = new Map<string, ChartInfo[]>([["", []]]);
+  for (const chart of charts) {
+    const known = groups.get(chart.group);
+    if (known === undefined) groups.set(chart.group, [chart]);
+    else known.push(chart);
+  }
+  return [...groups].filter(([, charts]) => charts.length > 0)
+    .map(([name, charts]) => ({ name, charts }));
+}
+
+/** How a text is looked for in the names of charts. */
+export interface Search {
+  readonly test: (id: string) => boolean;
+  /** Whether it looked like a regular expression and is none. */
+  readonly isBroken: boolean;
+}
+
+/** Reads what a person looks for: a part of a name, or `/…/` for a regular expression; several words have all to be there. */
+export function parseSearch(text: string): Search {
+  const [, pattern] = /^\/(.*?)\/?$/s.exec(text.trim()) ?? [];
+  if (pattern !== undefined) {
+    try {
+      const regExp = new RegExp(pattern, "iu");
+      return { test: (id) => regExp.test(id), isBroken: false };
+    } catch {
+      return { test: () => true, isBroken: true };
+    }
+  }
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return {
+    test: (id) => words.every((word) => id.toLowerCase().includes(word)),
+    isBroken: false,
+  };
+}
+
+/** The series of a run by type and name, for those who ask often. */
+export function indexSeries(
+  runs: Iterable<RunSeries>,
+): ReadonlyMap<string, Series> {
+  const found = new Map<string, Series>();
+  for (const { node, series } of runs) {
+    for (const each of series) {
+      found.set(seriesKey(node, each.type, each.name), each);
+    }
+  }
+  return found;
+}
+
+/** Names a series. */
+export function seriesKey(node: string, type: string, name: string): string {
+  return `${node}\0${type}/${name}`;
+}

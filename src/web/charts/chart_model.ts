@@ -1,0 +1,151 @@
+/**
+ * From points and choices to what a chart draws.
+ *
+ * @module
+ */
+
+import type { Series, XAxis } from "../api/types.ts";
+import type { BoardParams } from "./board_state.ts";
+import { type ChartInfo, seriesKey } from "./catalogue.ts";
+import type { Curve } from "./curve.ts";
+import { type ChartLine, DASHES, MAX_BANDS, type Smoother } from "./line.ts";
+import type { ChartedRun } from "./charted_run.ts";
+import { runColor } from "./palette.ts";
+import type { PlotModel } from "./plot.ts";
+import { type Extent, paddedScale, xExtent, yExtent } from "./scale.ts";
+
+/** What a chart is made of. */
+export interface ChartSource {
+  readonly info: ChartInfo;
+  /** The runs that are drawn. */
+  readonly runs: readonly ChartedRun[];
+  /** Whether the board has one run only, so that colours tell types apart. */
+  readonly isSingle: boolean;
+  /** The metric types of all charts, in order. */
+  readonly types: readonly string[];
+  readonly curves: ReadonlyMap<string, Curve>;
+  readonly series: ReadonlyMap<string, Series>;
+  readonly params: Pick<
+    BoardParams,
+    "x" | "isLogX" | "isLogY" | "smoothing"
+  >;
+  readonly zoom: Extent | undefined;
+  readonly smoother: Smoother;
+}
+
+/** What a chart draws, and what there is to say about it. */
+export interface ChartModel extends PlotModel {
+  /** The whole x axis, of what is known. */
+  readonly whole: Extent | undefined;
+  /** Whether nothing is drawn. */
+  readonly isEmpty: boolean;
+}
+
+/** Makes what a chart draws. */
+export function buildModel(source: ChartSource): ChartModel {
+  const { params, zoom } = source;
+  const lines = buildLines(source);
+  const curves = lines.map(({ curve }) => curve);
+  const drawn = xExtent(curves, params.isLogX);
+  const whole = wholeExtent(source) ?? drawn;
+  const seen = zoom ?? drawn;
+  const x = zoom === undefined
+    ? paddedScale(seen?.min ?? NaN, seen?.max ?? NaN, {
+      isLog: params.isLogX,
+      pad: 0.01,
+    })
+    : { ...positive(zoom, params.isLogX), isLog: params.isLogX };
+  const part = yExtent(curves, x, params.isLogY);
+  const y = paddedScale(part?.min ?? NaN, part?.max ?? NaN, {
+    isLog: params.isLogY,
+  });
+  const isEmpty = curves.every((curve) => curve.length === 0);
+  return { axis: params.x, lines, x, y, whole, isEmpty };
+}
+
+/** How lines are told apart. */
+export function lineLook(
+  source: Pick<ChartSource, "info" | "isSingle" | "types">,
+  run: ChartedRun,
+  type: string,
+): Pick<ChartLine, "color" | "dash"> {
+  const { info, isSingle, types } = source;
+  if (isSingle) {
+    const at = info.types.length === 1 && types.length === 1
+      ? 0
+      : types.indexOf(type);
+    return { color: at <= 0 ? run.color : otherColor(run.color, at), dash: [] };
+  }
+  const at = info.types.indexOf(type);
+  return { color: run.color, dash: DASHES[at % DASHES.length] ?? [] };
+}
+
+function buildLines(source: ChartSource): ChartLine[] {
+  const { info, runs, curves, series, params, smoother } = source;
+  const lines = runs.flatMap((run) =>
+    info.types.flatMap((type) => {
+      const key = seriesKey(run.id, type, info.name);
+      const curve = curves.get(key);
+      if (curve === undefined || curve.length === 0) return [];
+      const known = series.get(key);
+      const extent = known && seriesExtent(known, params.x);
+      return [{
+        key,
+        node: run.id,
+        run: run.name,
+        type,
+        ...lineLook(source, run, type),
+        curve,
+        smoothed: smoother.smoothed(curve, {
+          weight: params.smoothing,
+          range: extent ? extent.max - extent.min : 0,
+        }),
+      }];
+    })
+  );
+  return lines.map((line) => ({ ...line, hasBand: lines.length <= MAX_BANDS }));
+}
+
+/** Colours of types, without the one that the run has. */
+function otherColor(color: string, at: number): string {
+  const others = Array.from({ length: at + 2 }, (_, i) => runColor(i))
+    .filter((other) => other !== color);
+  return others[at - 1] ?? color;
+}
+
+function wholeExtent(
+  { info, runs, series, params }: ChartSource,
+): Extent | undefined {
+  // Only the server knows when a run began.
+  if (params.x === "relative") return undefined;
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { id } of runs) {
+    for (const type of info.types) {
+      const known = series.get(seriesKey(id, type, info.name));
+      const extent = known && seriesExtent(known, params.x);
+      if (extent === undefined) continue;
+      min = Math.min(min, extent.min);
+      max = Math.max(max, extent.max);
+    }
+  }
+  return min < max ? { min, max } : undefined;
+}
+
+/** From where to where a series goes, as far as its ends tell. */
+function seriesExtent(
+  { first, last }: Series,
+  axis: XAxis,
+): Extent | undefined {
+  const key = axis === "relative" ? "time" : axis;
+  const a = first[key];
+  const b = last[key];
+  if (typeof a !== "number" || typeof b !== "number") return undefined;
+  return { min: Math.min(a, b), max: Math.max(a, b) };
+}
+
+function positive({ min, max }: Extent, isLog: boolean): Extent {
+  if (!isLog || min > 0) return { min, max };
+  const top = max > 0 ? max : 1;
+  return { min: top / 1e6, max: top };
+}

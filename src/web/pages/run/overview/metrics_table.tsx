@@ -1,0 +1,192 @@
+/**
+ * The metrics of a run in numbers.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { readPoints } from "../../../api/em.ts";
+import type {
+  Node,
+  Point,
+  Series,
+  SeriesList,
+  SeriesPoints,
+  Value,
+} from "../../../api/types.ts";
+import { LongText } from "../../../files/long_text.tsx";
+import { formatNumber } from "../../../format/number.ts";
+import { nodeHref } from "../../../state/route.ts";
+import { type Query, useQuery } from "../../../state/use_query.ts";
+import { RUN } from "../../../text/run.ts";
+import { Answer } from "../../../ui/small.tsx";
+import { useChanges } from "../../../state/use_changes.ts";
+import { sparkPath } from "./spark_path.ts";
+
+const SHOWN = 50;
+const BUCKETS = 60;
+const WIDTH = 120;
+const HEIGHT = 24;
+const MARGIN = 2;
+
+/** Shows a row for each metric, with a small curve. */
+export function MetricsTable(
+  { node, query }: {
+    readonly node: Node;
+    readonly query: Query<SeriesList["runs"][number] | undefined>;
+  },
+): JSX.Element {
+  const shown = query.data?.series.slice(0, SHOWN) ?? [];
+  const names = shown.map(nameOf);
+  const points = useQuery(
+    names.length === 0 ? undefined : JSON.stringify([node.id, ...names]),
+    (abort) =>
+      readPoints(
+        { node: [node.id], metric: names, x: "step", buckets: BUCKETS },
+        abort,
+      ),
+  );
+  useChanges(node.id, ["metrics"], points.reload);
+  const curves = new Map(
+    points.data?.series.map((each) => [nameOf(each), each]),
+  );
+  return (
+    <section class="card">
+      <h2 class="card-title">{RUN.metrics()}</h2>
+      <Answer query={query}>
+        {(run) => {
+          const { series = [] } = run ?? {};
+          if (series.length === 0) {
+            return (
+              <div class="empty">
+                <h3>{RUN.noMetrics()}</h3>
+                <p>{RUN.noMetricsHint()}</p>
+              </div>
+            );
+          }
+          return (
+            <>
+              <div class="table-box">
+                <Table
+                  series={series.slice(0, SHOWN)}
+                  curves={curves}
+                />
+              </div>
+              {series.length > SHOWN && (
+                <p class="card-title">
+                  <a href={nodeHref(node.id, "metrics")}>
+                    {RUN.allMetrics({ n: series.length })}
+                  </a>
+                </p>
+              )}
+            </>
+          );
+        }}
+      </Answer>
+    </section>
+  );
+}
+
+function Table(
+  { series, curves }: {
+    readonly series: readonly Series[];
+    readonly curves: ReadonlyMap<string, SeriesPoints>;
+  },
+): JSX.Element {
+  return (
+    <table class="plain-table metrics-table">
+      <thead>
+        <tr>
+          <th scope="col">{RUN.metric()}</th>
+          <th scope="col">{RUN.curve()}</th>
+          {[RUN.last, RUN.min, RUN.max, RUN.mean, RUN.count, RUN.odd].map(
+            (text, i) => <th key={i} scope="col" class="right">{text()}</th>,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {series.map((each) => (
+          <tr key={nameOf(each)}>
+            <th scope="row">
+              <span class="muted user-text">{each.type}/</span>
+              <LongText text={each.name} max={80} />
+            </th>
+            <td>
+              <Sparkline points={curves.get(nameOf(each))} />
+            </td>
+            <Cell point={each.last} isStrong />
+            <Cell point={each.min} />
+            <Cell point={each.max} />
+            <td class="right numeric">{numberOf(each.mean)}</td>
+            <td class="right numeric">{each.count}</td>
+            <td class="right numeric">
+              <Odd series={each} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cell(
+  { point, isStrong = false }: {
+    readonly point: Point | null;
+    readonly isStrong?: boolean;
+  },
+): JSX.Element {
+  const step = point?.step;
+  return (
+    <td
+      class={`right numeric ${isStrong ? "strong" : ""}`}
+      {...(step === null || step === undefined
+        ? {}
+        : { title: RUN.atStep({ step }) })}
+    >
+      {numberOf(point?.value)}
+    </td>
+  );
+}
+
+function Odd({ series }: { readonly series: Series }): JSX.Element {
+  const { nan, posInf, negInf } = series;
+  if (nan + posInf + negInf === 0) return <span class="muted">–</span>;
+  return (
+    <span class="status bad">
+      {[[nan, "NaN"], [posInf, "∞"], [negInf, "−∞"]]
+        .filter(([count]) => count !== 0)
+        .map(([count, name]) => `${count} ${name}`).join(", ")}
+    </span>
+  );
+}
+
+function Sparkline(
+  { points }: { readonly points: SeriesPoints | undefined },
+): JSX.Element {
+  const { line, dots } = points === undefined
+    ? { line: "", dots: [] }
+    : sparkPath(points, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN);
+  return (
+    <svg
+      class="spark"
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`${-MARGIN} ${-MARGIN} ${WIDTH} ${HEIGHT}`}
+      aria-hidden="true"
+    >
+      {line !== "" && <path d={line} />}
+      {dots.map(({ x, y }) => <circle key={x} cx={x} cy={y} r="1.5" />)}
+    </svg>
+  );
+}
+
+function nameOf(
+  { type, name }: { readonly type: string; readonly name: string },
+): string {
+  return `${type}/${name}`;
+}
+
+function numberOf(value: Value | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  return formatNumber(Number(value));
+}

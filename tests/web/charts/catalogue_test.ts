@@ -1,0 +1,68 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Series } from "../../../src/web/api/types.ts";
+import {
+  groupCharts,
+  listCharts,
+  parseSearch,
+  type RunSeries,
+  sortTypes,
+} from "../../../src/web/charts/catalogue.ts";
+
+function run(node: string, metrics: readonly string[]): RunSeries {
+  const series = metrics.map((metric) => ({
+    type: metric.slice(0, metric.indexOf("/")),
+    name: metric.slice(metric.indexOf("/") + 1),
+  })) as unknown as readonly Series[];
+  return { node, version: 1, types: [], series };
+}
+
+const RUNS = [
+  run("a", ["val/loss", "train/loss", "train/gpu/mem", "train/gpu/util"]),
+  run("b", ["train/lr", "test/loss"]),
+];
+
+Deno.test("listCharts() makes a chart of a metric with all its types, or of each type", () => {
+  const together = listCharts(RUNS, false);
+  assertEquals(together.map(({ id, types }) => [id, types.join()]), [
+    ["loss", "train,val,test"],
+    ["gpu/mem", "train"],
+    ["gpu/util", "train"],
+    ["lr", "train"],
+  ]);
+  assertEquals(listCharts(RUNS, true).map(({ id }) => id), [
+    "train/loss",
+    "val/loss",
+    "test/loss",
+    "train/gpu/mem",
+    "train/gpu/util",
+    "train/lr",
+  ]);
+});
+
+Deno.test("groupCharts() groups by what stands before the first slash", () => {
+  const groups = groupCharts(listCharts(RUNS, false));
+  assertEquals(
+    groups.map(({ name, charts }) => [name, ...charts.map(({ id }) => id)]),
+    [["", "loss", "lr"], ["gpu", "gpu/mem", "gpu/util"]],
+  );
+});
+
+Deno.test("sortTypes() names train, validation and test first", () => {
+  assertEquals(sortTypes(["zeta", "test", "val", "alpha", "train", "test"]), [
+    "train",
+    "val",
+    "test",
+    "alpha",
+    "zeta",
+  ]);
+});
+
+Deno.test("parseSearch() takes words and regular expressions, and says what is none", () => {
+  assert(parseSearch("LOSS train").test("train/loss"));
+  assert(!parseSearch("loss val").test("train/loss"));
+  assert(parseSearch("/^gpu.*m$/").test("gpu/mem"));
+  assert(!parseSearch("/^mem/").test("gpu/mem"));
+  assert(parseSearch("").test("anything"));
+  const broken = parseSearch("/(/");
+  assert(broken.isBroken && broken.test("anything"));
+});
