@@ -104,7 +104,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
   return (
     <div
       ref={scroller}
-      class="vtable"
+      class={`vtable ${box.left > 0 ? "shifted" : ""}`}
       role="table"
       aria-label={label}
       aria-rowcount={total + 1}
