@@ -10,6 +10,8 @@ export interface Frames {
   readonly worstMs: number;
   /** The part that was late. */
   readonly late: number;
+  /** The part of the time in which the page's thread had the processor, whatever else the machine did. */
+  readonly busy: number;
 }
 
 /** Notes when frames are drawn; as text, since benchmarks are checked without the types of a page. */
@@ -30,6 +32,13 @@ export async function frames(
   act: () => Promise<void> | undefined,
 ): Promise<Frames> {
   await page.mouse.move(700, 500);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busySeconds = async (): Promise<number> => {
+    const { metrics } = await cdp.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN;
+  };
+  const before = await busySeconds();
   const counted = page.evaluate<number[]>(COUNT.replace("$ms", String(ms)));
   const end = performance.now() + ms;
   while (performance.now() < end) {
@@ -37,6 +46,8 @@ export async function frames(
     await new Promise((resolve) => setTimeout(resolve, 16));
   }
   const times = await counted;
+  const busyMs = 1000 * (await busySeconds() - before);
+  await cdp.detach();
   const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
   const total = (times.at(-1) ?? 0) - (times[0] ?? 0);
   return {
@@ -44,6 +55,7 @@ export async function frames(
     medianMs: gaps.toSorted((a, b) => a - b)[gaps.length >> 1] ?? NaN,
     worstMs: Math.max(...gaps),
     late: gaps.filter((gap) => gap > LATE_MS).length / gaps.length,
+    busy: busyMs / total,
   };
 }
 

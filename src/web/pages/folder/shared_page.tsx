@@ -73,7 +73,7 @@ function NodeTable(
                   <NodeMenu node={node} />
                 </div>
               </th>
-              <td class="user-text">{node.path}</td>
+              <td class="path user-text">{node.path}</td>
               <td>
                 <div class="chips">
                   <Chips labels={node.labels} />

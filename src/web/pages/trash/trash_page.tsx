@@ -95,7 +95,7 @@ function Trashed({ node, onPurge }: {
           <span class="cut user-text">{name}</span>
         </div>
       </th>
-      <td class="user-text">{parentPath(path) ?? path}</td>
+      <td class="path user-text">{parentPath(path) ?? path}</td>
       <td>
         <Ago ms={Date.parse(node.deletedTimestamp)} />
       </td>

@@ -42,7 +42,7 @@ class FakeRows {
     return this.asked.splice(0).map(({ page }) => page);
   }
 
-  #answer({ page = 1, size = 0, search = "" }: RowsQuery): Rows {
+  #answer({ page = 1, size = 0, search = "", column }: RowsQuery): Rows {
     const first = (page - 1) * size;
     const count = Math.max(0, Math.min(size, this.total - first));
     const data = Array.from({ length: count }, (_, i) => {
@@ -51,7 +51,7 @@ class FakeRows {
       return { node: { id }, run: { status }, values: [] } as unknown as Row;
     });
     const pagination = { page, size, total: this.total };
-    return { pagination, version: 1, columns: [], unknown: [], data };
+    return { pagination, version: 1, columns: column ?? [], unknown: [], data };
   }
 }
 
@@ -137,4 +137,24 @@ Deno.test("RowsStore forgets rows beyond the end, and those far away", async () 
   await fake.answer();
   assertEquals(store.rowAt(9930), undefined);
   assertEquals(store.rowAt(9910)?.node.id, "9910");
+});
+
+Deno.test("RowsStore stays where it is when only the columns change", async () => {
+  const fake = new FakeRows();
+  const { store } = fake;
+  store.ask({ folder: "f", column: ["a"] });
+  await fake.answer();
+  store.show(290, 310);
+  await fake.answer();
+  fake.pages();
+  store.ask({ folder: "f", column: ["a", "b"] });
+  assertEquals(fake.pages(), [3, 4]);
+  assertEquals(store.rowAt(300)?.node.id, "300", "the old rows stay meanwhile");
+  assertEquals(store.columns, ["a"], "and are of the old columns");
+  await fake.answer();
+  assertEquals(store.columns, ["a", "b"]);
+  assertEquals(store.rowAt(295)?.node.id, "295");
+  assertEquals(store.rowAt(300)?.node.id, "300");
+  store.ask({ folder: "f", column: ["a", "b"], sort: "b" });
+  assertEquals(fake.pages(), [1]);
 });
