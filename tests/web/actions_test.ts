@@ -61,6 +61,13 @@ Deno.test("what can be done with nodes is done, and undone", async (t) => {
     await page.getByLabel("Description").fill("<b>bold</b>\n\u202etxt");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    assertEquals(
+      await page.evaluate<string>(
+        "document.activeElement.getAttribute('aria-label')",
+      ),
+      "Actions of the one",
+      "the focus is back where it was",
+    );
     const { name, description } = await info(maker, node.id);
     assertEquals([name, description], ["the one", "<b>bold</b>\n\u202etxt"]);
   });
