@@ -18,6 +18,7 @@ const BENCHES: Readonly<
   read: () => import("./read_metrics.ts"),
   load: () => import("./load.ts"),
   server: () => import("./server.ts"),
+  web_table: () => import("./web_table.ts"),
   durability: () => import("./durability.ts"),
   team: () => import("./team.ts"),
   web: () => import("./web.ts"),

@@ -1,7 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
-import { createRecordEncoder } from "../../src/format/record_encoder.ts";
 import { MetricsIndex } from "../../src/server/metrics/metrics_index.ts";
 import type { IndexerMode } from "../../src/server/metrics/indexer_host.ts";
 import { startServer } from "../../src/server/mod.ts";
@@ -11,13 +8,12 @@ import { ObjectFiles } from "../../src/server/store/object_files.ts";
 import { Objects } from "../../src/server/store/objects.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { type BenchReport, median, ratio } from "./measure.ts";
+import { makeFile, Place, placeRuns } from "./place.ts";
 
 const RUNS = 10_000;
 const RECORDS = 1_000_000;
 const REPEATS = 20;
 const COMPARED_AFTER_MS = 3000;
-const MAX_RECORD_BYTES = 256;
-const START_MS = Date.UTC(2026, 10, 23);
 
 /** The server's index: a folder of many runs, and a run of many records. */
 export async function run(): Promise<BenchReport> {
@@ -99,11 +95,7 @@ async function ingest(dataDir: string, mode: IndexerMode) {
 }
 
 async function benchFolder(dataDir: string, apiKey: string): Promise<string[]> {
-  {
-    using place = new Place(dataDir);
-    place.node("many", "Folder");
-    for (let index = 0; index < RUNS; index++) placeRun(place, index);
-  }
+  placeRuns(dataDir, { folder: "many", runs: RUNS });
   const { ms } = await ingest(dataDir, "thread");
   await using server = await startServer({ dataDir, port: 0 });
   const ask = async (path: string, query: Record<string, string>) => {
@@ -178,126 +170,6 @@ async function timeOf(call: () => Promise<unknown>): Promise<number> {
     times.push(performance.now() - start);
   }
   return median(times);
-}
-
-function placeRun(place: Place, index: number): void {
-  const name = `run-${String(index).padStart(5, "0")}`;
-  const lr = 10 ** -(1 + index % 5);
-  const text = (content: string) => new TextEncoder().encode(content);
-  const hparams = Array.from(
-    { length: 15 },
-    (_, at) => `extra_${at}: ${at * index}\n`,
-  );
-  place.run(
-    "many",
-    name,
-    new Map([
-      ["metrics/train.yaml", makeFile(5)],
-      ["metrics/val.yaml", makeFile(5)],
-      [
-        "hyperparameters.yaml",
-        text(
-          `lr: ${lr}\noptimizer: ${index % 3 ? "adam" : "sgd"}\n${
-            hparams.join("")
-          }`,
-        ),
-      ],
-      [
-        "metadata.yaml",
-        text(
-          `status: ${index % 50 ? "Complete" : "Running"}\n` +
-            "startTimestamp: '2026-11-23T08:00:00.000001+00:00'\nendTimestamp: null\n",
-        ),
-      ],
-    ]),
-    [`label-${index % 100}`],
-  );
-}
-
-/** Puts nodes and objects into the folder of a server that does not run: by requests it would take minutes. */
-class Place implements Disposable {
-  readonly #db: DatabaseSync;
-  readonly #dataDir: string;
-  readonly #folders = new Map<string, string>();
-
-  constructor(dataDir: string) {
-    this.#dataDir = dataDir;
-    this.#db = new DatabaseSync(join(dataDir, "aistore.db"));
-    this.#db.exec("BEGIN");
-    const root = this.#db.prepare(
-      "SELECT id FROM nodes WHERE parent_id IS NULL",
-    ).get();
-    this.#folders.set("", String(root?.id));
-  }
-
-  node(
-    name: string,
-    type: string,
-    parent = "",
-    labels: readonly string[] = [],
-  ): string {
-    const id = crypto.randomUUID();
-    this.#db.prepare(
-      `INSERT INTO nodes (id, parent_id, owner, name, type, storage_type, labels, description, extra, editor, modified)
-       VALUES (?, ?, 'demo', ?, ?, ?, ?, '', '', 'demo', '2026-11-23T08:00:00.000000Z')`,
-    ).run(
-      id,
-      this.#folders.get(parent) ?? "",
-      name,
-      type,
-      type === "Run" ? 2 : 0,
-      JSON.stringify(labels),
-    );
-    this.#folders.set(name, id);
-    return id;
-  }
-
-  run(
-    parent: string,
-    name: string,
-    objects: ReadonlyMap<string, Uint8Array>,
-    labels: readonly string[] = [],
-  ): void {
-    const node = this.node(name, "Run", parent, labels);
-    for (const [key, content] of objects) {
-      const file = randomBytes(16).toString("hex");
-      const folder = join(this.#dataDir, "objects", file.slice(0, 2));
-      Deno.mkdirSync(folder, { recursive: true });
-      Deno.writeFileSync(join(folder, file), content);
-      const md5 = createHash("md5").update(content).digest("hex");
-      this.#db.prepare(
-        `INSERT INTO objects (node_id, key, file, size, md5, content_type, mtime)
-         VALUES (?, ?, ?, ?, ?, 'application/octet-stream', 1795420800)`,
-      ).run(node, key, file, content.length, md5);
-      this.#db.prepare("INSERT INTO segments VALUES (?, 0, ?, ?)").run(
-        file,
-        file,
-        content.length,
-      );
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#db.exec("COMMIT");
-    this.#db.close();
-  }
-}
-
-function makeFile(records: number): Uint8Array {
-  const bytes = new Uint8Array(records * MAX_RECORD_BYTES);
-  let length = 0;
-  let step = 0;
-  const encode = createRecordEncoder(() => START_MS + step * 10.123);
-  for (; step < records; step++) {
-    const values = {
-      loss: Math.random(),
-      accuracy: 1 - 1 / (step + 1 + Math.random()),
-    };
-    const item = encode(values, step, step >> 10);
-    bytes.set(item, length);
-    length += item.length;
-  }
-  return bytes.slice(0, length);
 }
 
 function removeIfThere(path: string): void {

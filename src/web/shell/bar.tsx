@@ -29,7 +29,7 @@ export function Bar(): JSX.Element {
         pressed={isSideOpen.value}
         onClick={() => isSideOpen.value = !isSideOpen.value}
       />
-      <a class="brand" href="#/" aria-label={COMMON.product()}>
+      <a class="brand" href="#/" aria-label={`em · ${COMMON.product()}`}>
         <img src="favicon.svg" alt="" />
         <span>em</span>
       </a>

@@ -22,7 +22,7 @@ export function Crumbs(): JSX.Element {
     return (
       <nav class="crumbs">
         <ol>
-          <li>{COMMON[page]()}</li>
+          <li class="cut">{COMMON[page]()}</li>
         </ol>
       </nav>
     );

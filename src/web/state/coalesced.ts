@@ -13,16 +13,18 @@ export interface Coalesced {
 }
 
 /** How a clock works; tests have one of their own. */
-export interface Timers {
+export interface Clock {
   readonly now: () => number;
-  readonly set: (run: () => void, ms: number) => number;
-  readonly clear: (timer: number) => void;
+  /** Does something later; what it answers gives that up. */
+  readonly after: (run: () => void, ms: number) => () => void;
 }
 
-const REAL: Timers = {
+const REAL: Clock = {
   now: () => performance.now(),
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer),
+  after: (run, ms) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 /**
@@ -30,29 +32,28 @@ const REAL: Timers = {
  *
  * @param run Does it.
  * @param everyMs The least time from one to the next.
- * @param timers The clock.
+ * @param clock The clock.
  */
 export function coalesced(
   run: () => void,
   everyMs: number,
-  timers: Timers = REAL,
+  clock: Clock = REAL,
 ): Coalesced {
   let last = -Infinity;
-  let timer: number | undefined;
+  let giveUp: (() => void) | undefined;
   const fire = (): void => {
-    timer = undefined;
-    last = timers.now();
+    giveUp = undefined;
+    last = clock.now();
     run();
   };
   return {
     poke() {
-      if (timer !== undefined) return;
-      const waitMs = Math.max(0, last + everyMs - timers.now());
-      timer = timers.set(fire, waitMs);
+      const waitMs = Math.max(0, last + everyMs - clock.now());
+      giveUp ??= clock.after(fire, waitMs);
     },
     cancel() {
-      if (timer !== undefined) timers.clear(timer);
-      timer = undefined;
+      giveUp?.();
+      giveUp = undefined;
     },
   };
 }

@@ -93,7 +93,7 @@ export const ACTIONS = texts({
   was: ["Was in", "原路径"],
   deletedAt: ["Deleted", "删除时间"],
   deletedBy: ["Deleted by", "删除者"],
-  expires: ["Gone", "过期时间"],
+  expires: ["Expires", "过期时间"],
   expiresIn: ["in 1 day|in {n} days", "{n} 天后"],
   expiresSoon: ["within a day", "一天内"],
   nodes: ["Nodes", "节点数"],

@@ -31,7 +31,11 @@ export function Dialog(props: DialogProps): JSX.Element {
   const [isBusy, setBusy] = useState(false);
 
   useEffect(() => {
+    const before = document.activeElement;
     dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
 
   const onSubmit = async (event: Event): Promise<void> => {

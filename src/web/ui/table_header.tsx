@@ -30,7 +30,6 @@ export interface HeaderActions {
 interface HeaderColumn {
   readonly id: string;
   readonly title: string;
-  readonly before?: ComponentChildren;
   readonly width: number;
   readonly isNumeric?: boolean;
   readonly isSortable?: boolean;
@@ -44,6 +43,8 @@ export interface TableHeaderProps extends HeaderActions {
   /** How much room is between the first column and those, and how wide all is, in pixels. */
   readonly gap: number;
   readonly width: number;
+  /** What stands in the first column's header, before its title. */
+  readonly corner?: ComponentChildren;
 }
 
 /** How narrow and how wide a column may be, in pixels. */
@@ -89,7 +90,7 @@ function HeaderCell({ column, at, props, dragged, setDragged }: {
   readonly setDragged: (column: string | undefined) => void;
 }): JSX.Element {
   const { sorting, onSort, onMove, onResize, columns } = props;
-  const { id, title, before, width, isNumeric, isSortable } = column;
+  const { id, title, width, isNumeric, isSortable } = column;
   const isSorted = sorting?.column === id;
   const direction = isSorted
     ? sorting.isDescending ? "descending" : "ascending"
@@ -126,7 +127,7 @@ function HeaderCell({ column, at, props, dragged, setDragged }: {
         setDragged(undefined);
       }}
     >
-      {before}
+      {at === 0 && props.corner}
       {isSortable && onSort
         ? (
           <button

@@ -26,8 +26,6 @@ export interface TableColumn<Row> {
   readonly id: string;
   /** What it is called. */
   readonly title: string;
-  /** What stands in its header before the title. */
-  readonly before?: ComponentChildren;
   /** In pixels. */
   readonly width: number;
   readonly isNumeric?: boolean;
@@ -42,6 +40,8 @@ export interface VirtualTableProps<Row> extends HeaderActions {
   readonly label: string;
   /** The first stays in sight. A new list draws all rows anew. */
   readonly columns: readonly TableColumn<Row>[];
+  /** What stands in the first column's header, before its title. */
+  readonly corner?: ComponentChildren;
   /** How many rows there are. */
   readonly total: number;
   /** A row; undefined while it is waited for. What is the same object is not drawn again. */
@@ -104,7 +104,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
   return (
     <div
       ref={scroller}
-      class="vtable"
+      class={`vtable ${box.left > 0 ? "shifted" : ""}`}
       role="table"
       aria-label={label}
       aria-rowcount={total + 1}

@@ -20,16 +20,20 @@ import { runState, Status } from "../../ui/status.tsx";
 import type { Field } from "./column_list.ts";
 
 /** The tick of all rows. */
-export function HeaderCheck(
-  { onToggle }: { readonly onToggle: () => void },
-): JSX.Element {
+export function HeaderCheck({ count, total, onToggle }: {
+  /** How many are ticked, and how many there are. */
+  readonly count: number;
+  readonly total: number;
+  readonly onToggle: () => void;
+}): JSX.Element {
   return (
     <input
       type="checkbox"
       class="check"
       aria-label={FOLDER.selectAll()}
       title={FOLDER.selectAll()}
-      checked={false}
+      checked={count > 0 && count >= total}
+      indeterminate={count > 0 && count < total}
       onClick={(event) => {
         event.preventDefault();
         onToggle();

@@ -5,6 +5,7 @@
  */
 
 import type { Columns } from "../../api/types.ts";
+import { FIELDS } from "./column_list.ts";
 
 /** What may stand at the caret. */
 export interface Completion {
@@ -38,19 +39,8 @@ const KEYWORDS = new Set([
   "contains",
 ]);
 const STATUSES = ["Running", "Complete", "Error"];
-const FIELDS = [
-  "name",
-  "type",
-  "status",
-  "labels",
-  "description",
-  "editor",
-  "modified",
-  "started",
-  "ended",
-  "duration",
-  "arrived",
-];
+/** What a condition knows of nodes themselves; paths it does not. */
+const NAMED = ["name", ...FIELDS.filter((field) => field !== "path")];
 const MAX_ITEMS = 12;
 
 /** A name as it stands in a condition: between backquotes where it has other characters than a word. */
@@ -69,7 +59,7 @@ export function quoteText(text: string): string {
 
 /** The names that a condition on runs may have, as short as the server takes them. */
 export function filterNames(columns: Columns | undefined): string[] {
-  const fields = new Set(FIELDS);
+  const fields = new Set<string>(NAMED);
   const facts = (list: Columns["hparams"] = []): string[] =>
     list.map(({ id }) => id);
   return [
@@ -79,7 +69,7 @@ export function filterNames(columns: Columns | undefined): string[] {
         : path
     ),
     ...(columns?.metrics ?? []).map(({ type, name }) => `${type}/${name}`),
-    ...FIELDS,
+    ...NAMED,
     ...facts(columns?.platform),
     ...facts(columns?.git),
   ];

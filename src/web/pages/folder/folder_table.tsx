@@ -44,14 +44,22 @@ export function FolderTable(props: FolderTableProps): JSX.Element {
   const latest = useRef(selection);
   latest.current = selection;
 
-  const texts = useMemo(() => textColumns(choice.catalogue), [
-    choice.catalogue,
-  ]);
-  const best = bestOf(columns, rows);
-  const bestKey = JSON.stringify(best);
+  const texts = textColumns(choice.catalogue);
+  const best = bestOf(rows);
+  const looks = JSON.stringify([best, [...texts], language.value]);
   const tableColumns = useMemo(
-    () => [nameColumn(latest, nameWidth), ...toColumns(columns, best, texts)],
-    [columns, bestKey, language.value, nameWidth, texts],
+    () => [
+      nameColumn(latest, nameWidth),
+      ...toColumns(columns, rows.columns, best, texts),
+    ],
+    [columns, rows.columns, looks, nameWidth],
+  );
+  const check = (
+    <HeaderCheck
+      count={selection.nodes.length}
+      total={rows.total ?? 0}
+      onToggle={selection.toggleAll}
+    />
   );
   const onView = useCallback(
     (first: number, end: number) => rows.show(first, end),
@@ -67,6 +75,7 @@ export function FolderTable(props: FolderTableProps): JSX.Element {
       <VirtualTable<Row>
         label={FOLDER.table({ name: node.name })}
         columns={tableColumns}
+        corner={check}
         total={rows.total ?? 0}
         rowAt={(index) => rows.rowAt(index)}
         keyOf={(row) => row.node.id}
@@ -82,6 +91,9 @@ export function FolderTable(props: FolderTableProps): JSX.Element {
   );
 }
 
+/** The best values, by the names of their columns. */
+type Best = { readonly [column: string]: number | undefined };
+
 function nameColumn(
   selection: { readonly current: Selection },
   width: number,
@@ -91,7 +103,6 @@ function nameColumn(
     title: FOLDER.name(),
     width,
     isSortable: true,
-    before: <HeaderCheck onToggle={() => selection.current.toggleAll()} />,
     cell: (row, index) => (
       <NameCell
         row={row}
@@ -103,10 +114,10 @@ function nameColumn(
 
 function toColumns(
   columns: readonly ChosenColumn[],
-  best: readonly (number | undefined)[],
+  places: readonly string[],
+  best: Best,
   texts: ReadonlySet<string>,
 ): TableColumn<Row>[] {
-  let place = 0;
   return columns.map(({ id, width = defaultWidth(id) }) => {
     const shared = { id, width, isSortable: isSortable(id) };
     if (isField(id)) {
@@ -117,7 +128,7 @@ function toColumns(
         cell: ({ node, run }) => <FieldCell field={id} node={node} run={run} />,
       };
     }
-    const at = place++;
+    const at = places.indexOf(id);
     return {
       ...shared,
       title: columnTitle(id),
@@ -126,20 +137,18 @@ function toColumns(
         <ValueCell
           value={values[at]}
           isRun={run !== null}
-          isBest={best[at] !== undefined && values[at] === best[at]}
+          isBest={best[id] !== undefined && values[at] === best[id]}
         />
       ),
     };
   });
 }
 
-/** The best values of the columns that the server answers, where all rows are known. */
-function bestOf(
-  columns: readonly ChosenColumn[],
-  rows: RowsStore,
-): readonly (number | undefined)[] {
+/** The best values of the columns that the server answers, by their names, where all rows are known. */
+function bestOf(rows: RowsStore): Best {
+  const { columns } = rows;
   const known = rows.known();
-  if (known.length !== rows.total) return [];
-  const ids = columns.map(({ id }) => id).filter((id) => !isField(id));
-  return bestValues(ids, known.map(({ values }) => values));
+  if (known.length !== rows.total) return {};
+  const best = bestValues(columns, known.map(({ values }) => values));
+  return Object.fromEntries(columns.map((id, at) => [id, best[at]]));
 }

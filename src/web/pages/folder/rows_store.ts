@@ -41,6 +41,8 @@ export class RowsStore {
 
   /** How many rows there are; undefined until the first answer. */
   total: number | undefined;
+  /** The columns that the rows' values are of. */
+  columns: readonly string[] = [];
   /** Names in the question that no run has. */
   unknown: readonly string[] = [];
   /** What went wrong last. */
@@ -57,12 +59,14 @@ export class RowsStore {
     return this.#query !== undefined && this.#isOld && !this.error;
   }
 
-  /** Asks another question, beginning at the first row. */
+  /** Asks another question, beginning at the first row; where only the columns are others, at those that are seen. */
   ask(query: RowsQuery): void {
+    if (withoutColumns(query) !== withoutColumns(this.#query)) {
+      this.#first = this.#last = 1;
+    }
     this.#query = query;
     this.#isOld = true;
     this.error = undefined;
-    this.#first = this.#last = 1;
     this.#abort(() => true);
     this.#fill();
     this.#onChange();
@@ -91,9 +95,9 @@ export class RowsStore {
 
   /** Says which rows are seen, from `first` up to but without `end`. */
   show(first: number, end: number): void {
-    if (this.#isOld) return;
     this.#first = pageOf(first);
     this.#last = pageOf(Math.max(first, end - 1));
+    if (this.#isOld) return;
     this.#abort((page) => page < this.#first || page > this.#last);
     this.#fill();
   }
@@ -146,10 +150,13 @@ export class RowsStore {
     );
   }
 
-  #take(page: number, { data, pagination, unknown }: Rows): void {
+  #take(page: number, { data, pagination, unknown, columns }: Rows): void {
     this.#waiting.delete(page);
     const known = new Map(this.known().map((row) => [row.node.id, row]));
-    if (this.#isOld) this.#pages.clear();
+    if (this.#isOld) {
+      this.#pages.clear();
+      this.columns = columns;
+    }
     const isOther = this.total !== pagination.total;
     if (!this.#isOld && isOther) {
       for (const [number, old] of this.#pages) {
@@ -182,6 +189,10 @@ export class RowsStore {
 
 function pageOf(index: number): number {
   return Math.floor(index / PAGE_SIZE) + 1;
+}
+
+function withoutColumns(query: RowsQuery | undefined): string {
+  return JSON.stringify({ ...query, column: [] });
 }
 
 function sameRow(old: Row | undefined, row: Row): Row {

@@ -57,10 +57,10 @@ function NodeTable(
           <tr>
             <th scope="col">{FOLDER.name()}</th>
             <th scope="col">{FOLDER.path()}</th>
-            <th scope="col">{FOLDER.labels()}</th>
+            <th scope="col" class="wide-only">{FOLDER.labels()}</th>
             <th scope="col">{FOLDER.permission()}</th>
-            <th scope="col">{FOLDER.modified()}</th>
-            <th scope="col">{FOLDER.editor()}</th>
+            <th scope="col" class="wide-only">{FOLDER.modified()}</th>
+            <th scope="col" class="wide-only">{FOLDER.editor()}</th>
           </tr>
         </thead>
         <tbody>
@@ -73,17 +73,17 @@ function NodeTable(
                   <NodeMenu node={node} />
                 </div>
               </th>
-              <td class="user-text">{node.path}</td>
-              <td>
+              <td class="path user-text">{node.path}</td>
+              <td class="wide-only">
                 <div class="chips">
                   <Chips labels={node.labels} />
                 </div>
               </td>
               <td>{FOLDER[node.permission]()}</td>
-              <td>
+              <td class="wide-only">
                 <Ago ms={Date.parse(node.modifiedTimestamp)} />
               </td>
-              <td class="user-text">{node.editor}</td>
+              <td class="user-text wide-only">{node.editor}</td>
             </tr>
           ))}
         </tbody>

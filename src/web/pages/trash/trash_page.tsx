@@ -46,12 +46,12 @@ export function TrashPage(): JSX.Element {
             <thead>
               <tr>
                 <th scope="col">{FOLDER.name()}</th>
-                <th scope="col">{ACTIONS.was()}</th>
+                <th scope="col" class="wide-only">{ACTIONS.was()}</th>
                 <th scope="col">{ACTIONS.deletedAt()}</th>
-                <th scope="col">{ACTIONS.deletedBy()}</th>
-                <th scope="col">{ACTIONS.expires()}</th>
-                <th scope="col" class="number">{ACTIONS.nodes()}</th>
-                <th scope="col" class="number">{ACTIONS.size()}</th>
+                <th scope="col" class="wide-only">{ACTIONS.deletedBy()}</th>
+                <th scope="col" class="wide-only">{ACTIONS.expires()}</th>
+                <th scope="col" class="number wide-only">{ACTIONS.nodes()}</th>
+                <th scope="col" class="number wide-only">{ACTIONS.size()}</th>
                 <td />
               </tr>
             </thead>
@@ -95,16 +95,16 @@ function Trashed({ node, onPurge }: {
           <span class="cut user-text">{name}</span>
         </div>
       </th>
-      <td class="user-text">{parentPath(path) ?? path}</td>
+      <td class="path user-text wide-only">{parentPath(path) ?? path}</td>
       <td>
         <Ago ms={Date.parse(node.deletedTimestamp)} />
       </td>
-      <td class="user-text">{editor}</td>
-      <td>
+      <td class="user-text wide-only">{editor}</td>
+      <td class="wide-only">
         <Until ms={Date.parse(node.expiresTimestamp)} />
       </td>
-      <td class="number">{nodes}</td>
-      <td class="number">{formatBytes(size_bytes)}</td>
+      <td class="number wide-only">{nodes}</td>
+      <td class="number wide-only">{formatBytes(size_bytes)}</td>
       <td>
         {!session.value?.readOnly && (
           <div class="row-actions">
