@@ -86,7 +86,9 @@ async function untilIndexed(page: Page): Promise<void> {
 }
 
 function said({ perSecond, medianMs, worstMs, late, busy }: Frames): string {
-  return `${perSecond.toFixed(1)} frames/s (median ${medianMs.toFixed(1)} ms, ` +
+  return `${perSecond.toFixed(1)} frames/s (median ${
+    medianMs.toFixed(1)
+  } ms, ` +
     `worst ${worstMs.toFixed(0)} ms, ${(late * 100).toFixed(1)} % late; ` +
     `the page's thread busy ${(busy * 100).toFixed(0)} % of the time)`;
 }
