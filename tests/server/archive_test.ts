@@ -52,7 +52,9 @@ Deno.test("an archive has objects as they were when it began, though they are re
   for (const key of ["a", "b", "c"]) {
     await fixture.put(`/demo/run/${key}`, key.repeat(300_000));
   }
-  const response = await fixture.call(ARCHIVE, { query: { node: "/demo/run" } });
+  const response = await fixture.call(ARCHIVE, {
+    query: { node: "/demo/run" },
+  });
   await fixture.put("/demo/run/b", "other");
   await fixture.call("DELETE /apis/v1/objects", {
     query: { path: "/demo/run/c" },
@@ -71,7 +73,9 @@ Deno.test("an archive that is given up lets go of what it kept", async () => {
   await fixture.make("/demo/run", "Run");
   await fixture.put("/demo/run/a", "a".repeat(3_000_000));
   await fixture.put("/demo/run/b", "b");
-  const response = await fixture.call(ARCHIVE, { query: { node: "/demo/run" } });
+  const response = await fixture.call(ARCHIVE, {
+    query: { node: "/demo/run" },
+  });
   const reader = response.body?.getReader();
   assert(!(await reader?.read())?.done);
   for (const key of ["a", "b"]) {
@@ -107,7 +111,9 @@ Deno.test("an archive breaks off when the bytes of an object are gone", async ()
   await fixture.put("/demo/run/a", "a");
   const [file = ""] = fixture.files();
   await Deno.remove(file);
-  const response = await fixture.call(ARCHIVE, { query: { node: "/demo/run" } });
+  const response = await fixture.call(ARCHIVE, {
+    query: { node: "/demo/run" },
+  });
   await assertRejects(() => response.arrayBuffer(), Deno.errors.NotFound);
 });
 
@@ -115,7 +121,9 @@ Deno.test("the archive of a node without objects is an empty folder; of a folder
   using dir = tempDir();
   using fixture = openFixture();
   await fixture.make("/demo/run", "Run");
-  const response = await fixture.call(ARCHIVE, { query: { node: "/demo/run" } });
+  const response = await fixture.call(ARCHIVE, {
+    query: { node: "/demo/run" },
+  });
   const bytes = new Uint8Array(await response.arrayBuffer());
   assertEquals(String(bytes.length), response.headers.get("content-length"));
   const out = await unzip(bytes, dir.path);
