@@ -98,6 +98,7 @@ Deno.test("a run that is logging shows each change by itself: status, hyperparam
   using dir = tempDir();
   const script = startLive(
     `
+    import { createArtifact } from "@t9k/em";
     const run = await createRun({
       name: "live", hparams: { lr: 0.1 }, autoUpload: true, folder: "live", makeFolder: true,
     });
@@ -107,6 +108,8 @@ Deno.test("a run that is logging shows each change by itself: status, hyperparam
     say("READY");
     await told("more");
     run.hparams.lr = 0.25;
+    run.markInput(await createArtifact({ name: "digits" }));
+    run.markOutput(await createArtifact({ name: "model" }));
     run.log("train", { loss: 2 }, { step: 2 });
     console.log("line \\x1b[31mtwo\\x1b[0m");
     await run.flush();
@@ -148,6 +151,10 @@ Deno.test("a run that is logging shows each change by itself: status, hyperparam
     await page.evaluate(() => (globalThis as { stays?: boolean }).stays),
     true,
   );
+  const links = page.locator(".node-links");
+  await links.nth(1).getByRole("link", { name: "model" }).waitFor();
+  await links.nth(0).getByRole("link", { name: "digits" }).click();
+  await page.getByRole("heading", { name: "digits" }).waitFor();
   assertEquals((await script.end()).code, 0);
   assertEquals(web.problems, []);
 });
