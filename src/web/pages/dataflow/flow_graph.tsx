@@ -10,7 +10,7 @@ import type { Component, Node } from "../../api/types.ts";
 import { DATAFLOW } from "../../text/dataflow.ts";
 import { Button } from "../../ui/button.tsx";
 import type { FlowLayout } from "./flow_graph_data.ts";
-import { routePath } from "./flow_layout.ts";
+import { routePath } from "./route_path.ts";
 import { FlowNode } from "./flow_node.tsx";
 import { keyToViewport, useViewport } from "./use_viewport.ts";
 import {

@@ -7,14 +7,9 @@ import {
   plainId,
   shapeOf,
 } from "../../../../src/web/pages/dataflow/flow_graph_data.ts";
-import {
-  layoutFlow,
-  routePath,
-} from "../../../../src/web/pages/dataflow/flow_layout.ts";
-import {
-  layeredLayout,
-  layersOf,
-} from "../../../../src/web/pages/dataflow/layered_layout.ts";
+import { layoutFlow } from "../../../../src/web/pages/dataflow/flow_layout.ts";
+import { layersOf } from "../../../../src/web/pages/dataflow/layers.ts";
+import { routePath } from "../../../../src/web/pages/dataflow/route_path.ts";
 
 function graphOf(
   count: number,
@@ -42,41 +37,64 @@ const graphs = fc.integer({ min: 1, max: 60 }).chain((count) => {
 });
 
 Deno.test("every node has a place of its own inside the drawing, and every edge leads from its node to its node", () => {
-  for (const layout of [layoutFlow, layeredLayout]) {
-    fc.assert(
-      fc.property(graphs, (graph) => {
-        const { places, routes, width, height } = layout(graph);
-        const all = graph.nodes.map(({ id }) => places.get(id));
-        all.forEach((a, i) => {
-          if (a === undefined) throw new Error(`${i} has no place`);
-          assertEquals(a.x >= 0 && a.x <= width, true, `${a.x} of ${width}`);
-          assertEquals(a.y >= 0 && a.y <= height, true, `${a.y} of ${height}`);
-          for (const b of all.slice(i + 1)) {
-            const isApart = b === undefined ||
-              Math.abs(a.x - b.x) >= NODE_SIZE.width - 1 ||
-              Math.abs(a.y - b.y) >= NODE_SIZE.height - 1;
-            assertEquals(isApart, true, `${JSON.stringify([a, b])}`);
-          }
-        });
-        graph.edges.forEach(({ from, to }, i) => {
-          assertEquals(routes[i]?.[0], places.get(from));
-          assertEquals(routes[i]?.at(-1), places.get(to));
-        });
-      }),
-      { numRuns: 30 },
-    );
-  }
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const { places, routes, width, height } = layoutFlow(graph);
+      const all = graph.nodes.map(({ id }) => places.get(id));
+      all.forEach((a, i) => {
+        if (a === undefined) throw new Error(`${i} has no place`);
+        assertEquals(a.x >= 0 && a.x <= width, true, `${a.x} of ${width}`);
+        assertEquals(a.y >= 0 && a.y <= height, true, `${a.y} of ${height}`);
+        for (const b of all.slice(i + 1)) {
+          const isApart = b === undefined ||
+            Math.abs(a.x - b.x) >= NODE_SIZE.width - 1 ||
+            Math.abs(a.y - b.y) >= NODE_SIZE.height - 1;
+          assertEquals(isApart, true, `${JSON.stringify([a, b])}`);
+        }
+      });
+      graph.edges.forEach(({ from, to }, i) => {
+        assertEquals(routes[i]?.[0], places.get(from));
+        assertEquals(routes[i]?.at(-1), places.get(to));
+      });
+    }),
+    { numRuns: 60 },
+  );
 });
 
 Deno.test("data goes from left to right where there is no circle", () => {
   const edges = [[0, 1], [1, 2], [0, 2], [2, 3], [4, 3]] as const;
-  for (const layout of [layoutFlow, layeredLayout]) {
-    const { places } = layout(graphOf(5, edges));
-    for (const [from, to] of edges) {
-      const [a, b] = [places.get(`n${from}`), places.get(`n${to}`)];
-      assertEquals((a?.x ?? 0) < (b?.x ?? 0), true, `${from} ${to}`);
-    }
+  const { places } = layoutFlow(graphOf(5, edges));
+  for (const [from, to] of edges) {
+    const [a, b] = [places.get(`n${from}`), places.get(`n${to}`)];
+    assertEquals((a?.x ?? 0) < (b?.x ?? 0), true, `${from} ${to}`);
   }
+});
+
+Deno.test("an edge over several layers leads around the nodes between", () => {
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const { places, routes } = layoutFlow(graph);
+      for (const route of routes) {
+        for (const { x, y } of route.slice(1, -1)) {
+          for (const [id, place] of places) {
+            const isFree = Math.abs(place.x - x) > 1 ||
+              Math.abs(place.y - y) >= NODE_SIZE.height / 2;
+            assertEquals(isFree, true, `${id} is in the way`);
+          }
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+  const { routes } = layoutFlow(graphOf(3, [[0, 1], [1, 2], [0, 2]]));
+  assertEquals(routes.map(({ length }) => length), [2, 2, 3]);
+});
+
+Deno.test("chains beside each other do not cross", () => {
+  const edges = [[0, 5], [1, 4], [2, 3], [5, 6], [4, 7], [3, 8]] as const;
+  const { places } = layoutFlow(graphOf(9, edges));
+  const y = (i: number): number => places.get(`n${i}`)?.y ?? NaN;
+  for (const [from, to] of edges) assertEquals(y(from), y(to));
 });
 
 Deno.test("a circle of data has layers, too", () => {
