@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Columns, FactColumn } from "../../api/types.ts";
+import type { Columns } from "../../api/types.ts";
 
 /** A column that was chosen. */
 export interface ChosenColumn {
@@ -111,7 +111,8 @@ export function metricColumn(name: string, stat: Stat): string {
 
 /** Kinds of values that are numbers, or nothing. */
 const NUMBERS = new Set(["number", "null"]);
-const MAX_HPARAMS = 6;
+const MAX_HPARAMS = 5;
+const FEW_HPARAMS = 3;
 const MAX_METRICS = 4;
 /** What is looked at first of a run. */
 const TELLING = /(^|[/_.])(val|valid|validation|test|eval)([/_.]|$)/i;
@@ -145,9 +146,11 @@ export function defaultColumns(
 }
 
 function varying({ hparams, runs }: Columns): string[] {
-  const varies = (column: FactColumn): boolean =>
-    column.distinct > 1 || column.runs < runs;
-  const chosen = hparams.filter(varies);
+  const differ = hparams.filter(({ distinct }) => distinct > 1);
+  // What some runs lack tells them apart, too, but less.
+  const chosen = differ.length < FEW_HPARAMS
+    ? hparams.filter(({ distinct, runs: has }) => distinct > 1 || has < runs)
+    : differ;
   return (chosen.length > 0 || runs > 1 ? chosen : hparams)
     .slice(0, MAX_HPARAMS).map(({ id }) => id);
 }

@@ -20,7 +20,7 @@ const FIELD_WIDTHS: Readonly<Record<Field, number>> = {
   arrived: 130,
 };
 /** The column of names. */
-export const NAME_WIDTH = 260;
+export const NAME_WIDTH = 300;
 const LETTER = 7.6;
 const ROOM = 40;
 
