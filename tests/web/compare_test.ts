@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Locator, Page } from "playwright-core";
 import { metricsText } from "../server/metrics/support.ts";
-import { axeFaults } from "./support/axe_faults.ts";
+import { seriousFaults } from "./support/axe.ts";
 import { trainScript, trainSix } from "./support/compared_runs.ts";
 import { openPages } from "./support/pages.ts";
 
@@ -320,7 +320,7 @@ Deno.test("runs are compared", async (t) => {
         ) {
           await web.goto(`#/compare/${tab}?${all}&base=${id("b")}`);
           await page.locator(shown).first().waitFor();
-          assertEquals(await axeFaults(page), [], tab);
+          assertEquals(await seriousFaults(page), [], tab);
           const wide = await page.evaluate(() =>
             (document.getElementById("main")?.scrollWidth ?? 0) - innerWidth
           );

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { axeFaults } from "./support/axe_faults.ts";
+import { seriousFaults } from "./support/axe.ts";
 import { trainScript } from "./support/compared_runs.ts";
 import { openPages } from "./support/pages.ts";
 
@@ -54,7 +54,7 @@ Deno.test("dataflow is shown as a graph that leads on", async (t) => {
         page.getByRole("region", { name }).getByRole("link").allTextContents();
       assertEquals(await list("Inputs"), ["digits"]);
       assertEquals(await list("Outputs"), ["model"]);
-      assertEquals(await axeFaults(page), []);
+      assertEquals(await seriousFaults(page), []);
     },
   );
 
