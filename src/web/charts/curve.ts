@@ -103,23 +103,7 @@ export class Curve {
     this.after = answer.after;
     const { raw, buckets } = answer;
     raw?.x.forEach((x, row) => this.#push(pointAt(x, toNumber(raw.y[row]))));
-    buckets?.count.forEach((count, row) => {
-      const value = (list: readonly (Value | null)[]): number =>
-        toNumber(list[row]);
-      this.#push({
-        count,
-        x0: value(buckets.x0),
-        x1: value(buckets.x1),
-        min: value(buckets.min),
-        max: value(buckets.max),
-        minX: value(buckets.minX),
-        maxX: value(buckets.maxX),
-        mean: value(buckets.mean),
-        nan: value(buckets.nan),
-        posInf: value(buckets.posInf),
-        negInf: value(buckets.negInf),
-      });
-    });
+    if (buckets !== undefined) this.#append(buckets);
     this.version++;
   }
 
@@ -144,20 +128,43 @@ export class Curve {
     this.version++;
   }
 
+  /** Column by column: there may be very many. */
+  #append(buckets: NonNullable<SeriesPoints["buckets"]>): void {
+    const start = this.length;
+    const more = buckets.count.length;
+    this.#makeRoom(start + more);
+    for (const key of KEYS) {
+      const column = this.#columns[key];
+      const values: readonly (Value | null)[] = buckets[key];
+      for (let row = 0; row < more; row++) {
+        column[start + row] = toNumber(values[row]);
+      }
+    }
+    for (const count of buckets.count) this.points += count;
+    this.length += more;
+    for (let row = start; row < this.length; row++) this.#checkOrder(row);
+  }
+
   #push(bucket: Bucket): void {
     const row = this.length++;
-    if (row >= this.#columns.count.length) {
-      const old = this.#columns;
-      this.#columns = makeColumns(old.count.length * 2);
-      for (const key of KEYS) this.#columns[key].set(old[key]);
-    }
+    this.#makeRoom(this.length);
     this.#write(row, bucket);
     this.points += bucket.count;
-    if (row === 0) return;
+    this.#checkOrder(row);
+  }
+
+  #makeRoom(rows: number): void {
+    const old = this.#columns;
+    if (rows <= old.count.length) return;
+    this.#columns = makeColumns(Math.max(rows, old.count.length * 2));
+    for (const key of KEYS) this.#columns[key].set(old[key]);
+  }
+
+  #checkOrder(row: number): void {
+    if (row === 0 || !this.isSorted) return;
     const { x0, x1 } = this.#columns;
-    const goesBack = bucket.x0 < (x0[row - 1] as number) ||
-      bucket.x1 < (x1[row - 1] as number);
-    if (goesBack) this.isSorted = false;
+    this.isSorted = (x0[row] as number) >= (x0[row - 1] as number) &&
+      (x1[row] as number) >= (x1[row - 1] as number);
   }
 
   #write(row: number, bucket: Bucket): void {

@@ -5,11 +5,13 @@
  */
 
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 /** How wide an element is, in pixels; 0 until that is known. */
 export function useWidth(ref: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
+  // At once: the first word of an observer comes a frame later.
+  useLayoutEffect(() => setWidth(ref.current?.clientWidth ?? 0), [ref]);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -22,8 +24,8 @@ export function useWidth(ref: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-/** Charts are made ready a little before they come into view. */
-const MARGIN = "200px 0px";
+/** Charts are made ready a little before they come into view, in pixels. */
+const MARGIN = 200;
 
 const watched = new WeakMap<Element, (isSeen: boolean) => void>();
 let observer: IntersectionObserver | undefined;
@@ -31,6 +33,11 @@ let observer: IntersectionObserver | undefined;
 /** Whether an element can be seen, or soon will be. */
 export function useSeen(ref: RefObject<HTMLElement | null>): boolean {
   const [isSeen, setSeen] = useState(false);
+  useLayoutEffect(() => {
+    const box = ref.current?.getBoundingClientRect();
+    if (box === undefined || box.width === 0) return;
+    setSeen(box.top < innerHeight + MARGIN && box.bottom > -MARGIN);
+  }, [ref]);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -38,7 +45,7 @@ export function useSeen(ref: RefObject<HTMLElement | null>): boolean {
       for (const { target, isIntersecting } of entries) {
         watched.get(target)?.(isIntersecting);
       }
-    }, { rootMargin: MARGIN });
+    }, { rootMargin: `${MARGIN}px 0px` });
     watched.set(element, setSeen);
     observer.observe(element);
     return () => {
