@@ -25,7 +25,7 @@ Deno.test("a person's way through all pages, on runs that real scripts made", as
     async () => {
       await link("vision").first().click();
       await link("sweep").first().click();
-      await page.getByRole("rowheader", { name: "cnn_lr0p1_b128" }).waitFor();
+      await link("cnn_lr0p1_b128").waitFor();
       await page.getByRole("row").filter({ hasText: "cnn_failed" })
         .getByText("Error").waitFor();
       await page.getByText("14 entries").waitFor();
@@ -77,6 +77,7 @@ Deno.test("a person's way through all pages, on runs that real scripts made", as
     await tab("Dataflow").click();
     await link("digits").last().click();
     await page.getByRole("heading", { name: "digits" }).waitFor();
+    await tab("Files").click();
     await link("labels.csv").click();
     await page.getByRole("cell", { name: "0.png" }).waitFor();
   });

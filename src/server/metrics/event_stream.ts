@@ -34,7 +34,7 @@ const RETRY_MS = 1000;
 
 /**
  * Makes a stream of events. It begins with `hello`; `change` says what changed; `reset` says that changes have been missed,
- * so that everything has to be asked anew.
+ * so that everything has to be asked anew; `beat` says that the stream lives, where nothing else has for a while.
  *
  * @param options What to tell.
  * @returns The body of the answer.
@@ -77,7 +77,7 @@ export function eventStream(
   const unsubscribe = hub.subscribe(take);
   const heartbeat = setInterval(() => {
     if (look() !== "there") end();
-    else if (waiting.length === 0) push(": nothing new\n\n");
+    else if (waiting.length === 0) push("event: beat\ndata: {}\n\n");
   }, heartbeatMs);
 
   return new ReadableStream<Uint8Array<ArrayBuffer>>({

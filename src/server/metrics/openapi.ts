@@ -290,7 +290,7 @@ const events: Operation = {
   operationId: "listenToEvents",
   summary:
     "What changes, as server-sent events: `hello` at the beginning, `change` with an Event as data, `reset` when changes " +
-    "have been missed, so that everything has to be asked anew.",
+    "have been missed, so that everything has to be asked anew, `beat` every 15 seconds in which nothing else is told.",
   parameters: EVENTS,
   type: "text/event-stream",
   schema: text,

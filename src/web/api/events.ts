@@ -24,6 +24,8 @@ export interface Listener {
 
 /** A page that is not looked at lets go of its connection after this: browsers have only six for a server. */
 const HIDDEN_MS = 30_000;
+/** The server says something every 15 s; a stream without a word for so long is dead, even if nobody has closed it. */
+const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 15_000;
 
@@ -34,16 +36,19 @@ class EventFeed {
   #lastId: string | undefined;
   #retryMs = FIRST_RETRY_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly node: string) {
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("online", this.#look);
+    addEventListener("offline", this.#lose);
     this.#open();
   }
 
   close(): void {
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("online", this.#look);
+    removeEventListener("offline", this.#lose);
     clearTimeout(this.#timer);
     this.#drop();
   }
@@ -67,35 +72,52 @@ class EventFeed {
       apiUrl("em/v1/events", { node: this.node, lastEventId: this.#lastId }),
     );
     this.#source = source;
-    source.addEventListener("hello", (event) => {
-      this.#note(event);
+    this.#hear(source, "hello", () => {
       this.#retryMs = FIRST_RETRY_MS;
       this.#say("open");
     });
-    source.addEventListener("change", (event) => {
-      this.#note(event);
-      const change: NodeEvent = JSON.parse(event.data);
+    this.#hear(source, "beat", () => {});
+    this.#hear(source, "change", ({ data }) => {
+      const change: NodeEvent = JSON.parse(data);
       this.listeners.forEach(({ onEvent }) => onEvent(change));
     });
-    source.addEventListener("reset", (event) => {
-      this.#note(event);
+    this.#hear(source, "reset", () => {
       this.listeners.forEach(({ onReset }) => onReset());
     });
-    source.onerror = () => {
-      this.#drop();
-      this.#say("lost");
-      this.#timer = setTimeout(() => this.#open(), this.#retryMs);
-      this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
-    };
+    source.onerror = this.#lose;
+    this.#listenOn();
   }
+
+  #hear(
+    source: EventSource,
+    name: string,
+    take: (event: MessageEvent<string>) => void,
+  ): void {
+    source.addEventListener(name, (event) => {
+      if (event.lastEventId !== "") this.#lastId = event.lastEventId;
+      this.#listenOn();
+      take(event);
+    });
+  }
+
+  #listenOn(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(this.#lose, SILENCE_MS);
+  }
+
+  /** Says that the connection is lost, and comes again after a while. */
+  readonly #lose = (): void => {
+    this.#drop();
+    this.#say("lost");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), this.#retryMs);
+    this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
+  };
 
   #drop(): void {
+    clearTimeout(this.#silence);
     this.#source?.close();
     this.#source = undefined;
-  }
-
-  #note(event: MessageEvent): void {
-    if (event.lastEventId !== "") this.#lastId = event.lastEventId;
   }
 
   #say(state: Connection): void {

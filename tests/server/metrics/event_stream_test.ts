@@ -205,7 +205,7 @@ Deno.test("a stream goes on beating, and ends when its node may not be looked at
     let text = "";
     for await (const piece of body.pipeThrough(new TextDecoderStream())) {
       text += piece;
-      if (text.match(/: nothing new/g)?.length === 2) state = end;
+      if (text.match(/event: beat/g)?.length === 2) state = end;
     }
     assertEquals(hub.subscribers, 0, end);
   }
