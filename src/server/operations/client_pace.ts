@@ -23,13 +23,14 @@ const LOOKS = 16;
  * Watches clients that the server waits for. Each has a budget of time: waiting spends it, bytes fill it up again, and
  * who has used it up is cut off. Time in which the server is busy with something else costs a client nothing.
  */
-export class ClientPace {
+export class ClientPace implements Disposable {
   readonly #patienceMs: number;
   readonly #msPerByte: number;
   readonly #now: () => number;
   readonly #waiting = new Set<Watch>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #cutOff = 0;
+  #isOver = false;
 
   /** @param options What is too slow. */
   constructor(options: ClientPaceOptions) {
@@ -66,6 +67,13 @@ export class ClientPace {
     });
   }
 
+  /** Looks after nobody any more: a server that has closed its connections may hear of their ends later. */
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   #look(): void {
     const now = this.#now();
     for (const watch of [...this.#waiting]) {
@@ -77,6 +85,7 @@ export class ClientPace {
 
   #add(watch: Watch): void {
     this.#waiting.add(watch);
+    if (this.#isOver) return;
     this.#timer ??= setInterval(() => this.#look(), this.#patienceMs / LOOKS);
   }
 

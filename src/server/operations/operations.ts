@@ -146,6 +146,8 @@ export class Operations implements Disposable {
   [Symbol.dispose](): void {
     this.endStreams();
     this.#lag[Symbol.dispose]();
+    this.#pace[Symbol.dispose]();
+    this.#sendingPace[Symbol.dispose]();
     // Whoever wants the last lines has waited for the log's end before.
     this.closeLog();
   }

@@ -77,3 +77,11 @@ Deno.test("ClientPace cuts off once, counts it, and charges nothing while the se
   now = 5000;
   assertEquals([cuts, pace.cutOff], [1, 1]);
 });
+
+Deno.test("a ClientPace that is over looks after nobody, also not after who is waited for later", () => {
+  const pace = new ClientPace({ patienceMs: 100 });
+  pace.watch(() => {}).waiting();
+  pace[Symbol.dispose]();
+  // A timer that goes on would be a leak, which ends the test.
+  pace.watch(() => {}).waiting();
+});
