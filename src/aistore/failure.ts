@@ -51,11 +51,27 @@ export function answerError(answer: Answer, context: RequestContext): EmError {
     return new RedirectError(host, status, location.replace(/[?#].*$/s, ""));
   }
   const problem = keyProblem(answer);
-  if (problem !== undefined) return new AuthenticationError(host, problem);
+  if (problem !== undefined) {
+    const error = new AuthenticationError(host, problem);
+    if (status === 403) denials.add(error);
+    return error;
+  }
   return withRetryAfter(
     new ResponseError(host, request, status, text),
     parseRetryAfter(answer.retryAfter, Date.now()),
   );
+}
+
+const denials = new WeakSet<object>();
+
+/**
+ * Tells whether a server has denied one request alone, such as to change somebody else's node, and not the key.
+ *
+ * @param error What a request threw.
+ * @returns Whether it is so; with another request the key may be good.
+ */
+export function isDenial(error: unknown): boolean {
+  return error instanceof AuthenticationError && denials.has(error);
 }
 
 /**
