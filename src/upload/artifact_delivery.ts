@@ -63,7 +63,7 @@ export class ArtifactDelivery {
   constructor(dir: string, options: ArtifactDeliveryOptions) {
     this.#dir = dir;
     this.#options = options;
-    this.#gate = new DeliveryGate(options.target.host);
+    this.#gate = new DeliveryGate(options.target);
   }
 
   /** How much is on its way. */

@@ -1,17 +1,26 @@
+import { isDenial } from "../aistore/failure.ts";
 import { AuthenticationError, type EmError } from "../errors.ts";
-import { gateOf, HostGate } from "./host_gate.ts";
+import { gateOf, type HostGate, keyGateOf, refusalGate } from "./host_gate.ts";
 import { asEmError } from "./refusal.ts";
+import type { Target } from "./types.ts";
 
-/** Something that works again. */
+/** Something that works again: the server, the key, or what the key was denied. */
 export interface Recovery {
   /** What. */
-  readonly of: "server" | "key";
+  readonly of: "server" | "key" | "node";
   /** For how long it did not, in milliseconds. */
   readonly awayMs: number;
 }
 
-/** Who tries with a key that was refused asks at most so often. */
-const KEY_BACKOFF = { baseMs: 1000, capMs: 60_000 };
+/** The gates that one delivery passes. */
+export interface Gates {
+  /** The server's, which all deliveries to it share. */
+  readonly host: HostGate;
+  /** The key's, which all deliveries with it share. */
+  readonly key: HostGate;
+  /** That of what the key may be denied, which is this delivery's own. */
+  readonly node: HostGate;
+}
 
 /**
  * Who has to wait asks again this often, in milliseconds: the pause may be over before its time, because another request
@@ -20,28 +29,29 @@ const KEY_BACKOFF = { baseMs: 1000, capMs: 60_000 };
 const POLL_MS = 1000;
 
 /**
- * Whether one delivery may ask the server: not while the server fails, which concerns all deliveries of this process, nor
- * while it refuses the key, which may concern this node alone.
+ * Whether one delivery may ask the server: not while the server fails or refuses the key, which concerns all deliveries of
+ * this process, nor while it denies something, which concerns this node alone.
  */
 export class DeliveryGate {
-  readonly #host: HostGate;
-  readonly #key: HostGate;
+  readonly #gates: Gates;
+  readonly #all: readonly HostGate[];
 
-  /**
-   * @param host The server's address, or its gate.
-   * @param key The gate of the key. Default: a new one.
-   */
-  constructor(
-    host: string | HostGate,
-    key: HostGate = new HostGate(KEY_BACKOFF),
-  ) {
-    this.#host = typeof host === "string" ? gateOf(host) : host;
-    this.#key = key;
+  /** @param gates The gates; or the server and the key, whose gates are shared. */
+  constructor(gates: Gates | Target) {
+    this.#gates = "apiKey" in gates
+      ? {
+        host: gateOf(gates.host),
+        key: keyGateOf(gates),
+        node: refusalGate(),
+      }
+      : gates;
+    const { node, key, host } = this.#gates;
+    this.#all = [node, key, host];
   }
 
   /** Why the last request failed; undefined while all is well. */
   get trouble(): EmError | undefined {
-    return this.#key.trouble ?? this.#host.trouble;
+    return this.#all.find(({ trouble }) => trouble !== undefined)?.trouble;
   }
 
   /**
@@ -52,23 +62,37 @@ export class DeliveryGate {
    * @returns How long to wait until it is of use to ask again, in milliseconds; 0 for not at all.
    */
   tryEnter(nowMs: number): number {
-    const keyMs = this.#key.tryEnter(nowMs);
-    if (keyMs > 0) return Math.min(keyMs, POLL_MS);
-    const hostMs = this.#host.tryEnter(nowMs);
-    if (hostMs > 0) this.#key.left();
-    return Math.min(hostMs, POLL_MS);
+    const entered: HostGate[] = [];
+    for (const gate of this.#all) {
+      const waitMs = gate.tryEnter(nowMs);
+      if (waitMs > 0) {
+        for (const one of entered) one.left();
+        return Math.min(waitMs, POLL_MS);
+      }
+      entered.push(gate);
+    }
+    return 0;
   }
 
   /** Ends a pause: somebody waits. A pause that the server asked for is kept. */
   hurry(): void {
-    this.#host.hurry();
-    this.#key.hurry();
+    for (const gate of this.#all) gate.hurry();
   }
 
-  /** Says that the server answered as it should, or refused something for good. */
+  /** Says that the server answered as it should. */
   succeeded(): void {
-    this.#host.succeeded();
-    this.#key.succeeded();
+    for (const gate of this.#all) gate.succeeded();
+  }
+
+  /**
+   * Says that the server refused something for good: it works, and takes the key unless that is why.
+   *
+   * @param error Why.
+   */
+  refused(error: unknown): void {
+    if (!(error instanceof AuthenticationError)) return this.succeeded();
+    this.left();
+    this.#gates.host.succeeded();
   }
 
   /**
@@ -78,7 +102,7 @@ export class DeliveryGate {
    * @returns Whether it is worth a word.
    */
   tellsTrouble(nowMs: number): boolean {
-    return this.#key.tellsTrouble(nowMs) || this.#host.tellsTrouble(nowMs);
+    return this.#all.some((gate) => gate.tellsTrouble(nowMs));
   }
 
   /**
@@ -88,17 +112,18 @@ export class DeliveryGate {
    * @returns What works again.
    */
   takeRecovery(nowMs: number): Recovery | undefined {
-    const keyMs = this.#key.takeRecovery(nowMs);
-    const serverMs = this.#host.takeRecovery(nowMs);
-    if (keyMs !== undefined) return { of: "key", awayMs: keyMs };
-    if (serverMs !== undefined) return { of: "server", awayMs: serverMs };
-    return undefined;
+    let recovery: Recovery | undefined;
+    for (const name of ["host", "key", "node"] as const) {
+      const awayMs = this.#gates[name].takeRecovery(nowMs);
+      if (awayMs === undefined) continue;
+      recovery = { of: name === "host" ? "server" : name, awayMs };
+    }
+    return recovery;
   }
 
   /** Says that a request was given up without an answer. */
   left(): void {
-    this.#host.left();
-    this.#key.left();
+    for (const gate of this.#all) gate.left();
   }
 
   /**
@@ -109,9 +134,17 @@ export class DeliveryGate {
    * @param afterMs How long the server asked to be left alone, in milliseconds.
    */
   failed(error: unknown, nowMs: number, afterMs?: number): void {
-    const gate = error instanceof AuthenticationError ? this.#key : this.#host;
-    if (gate === this.#key) this.#host.succeeded();
-    else this.#key.left();
+    const { host, key, node } = this.#gates;
+    const gate = isDenial(error)
+      ? node
+      : error instanceof AuthenticationError
+      ? key
+      : host;
+    // What came before the one that failed has done its part.
+    if (gate === host) key.left();
+    else host.succeeded();
+    if (gate === node) key.succeeded();
+    else node.left();
     gate.failed(nowMs, afterMs);
     gate.trouble = asEmError(error);
   }

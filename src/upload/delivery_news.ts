@@ -1,3 +1,4 @@
+import { isDenial } from "../aistore/failure.ts";
 import { AuthenticationError, type EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Recovery } from "./delivery_gate.ts";
@@ -31,16 +32,14 @@ export class DeliveryNews {
    */
   trouble(error: EmError): void {
     this.#hadTrouble = true;
-    const { dir, target } = this.#job;
-    if (error instanceof AuthenticationError) {
-      return this.#reporter.warn(
-        keyTopic(target.host, dir),
-        `${error.message}; nothing is lost: it is delivered from "${dir}" when the key works again`,
-      );
-    }
+    const of = !(error instanceof AuthenticationError)
+      ? "server"
+      : isDenial(error)
+      ? "node"
+      : "key";
     this.#reporter.warn(
-      unreachableTopic(target.host),
-      `${error.message}; nothing is lost: it is delivered from "${dir}" when the server answers`,
+      this.#topic(of),
+      `${error.message}; nothing is lost: ${this.#hope(of)}`,
     );
   }
 
@@ -50,14 +49,16 @@ export class DeliveryNews {
    * @param recovery What.
    */
   recovered({ of, awayMs }: Recovery): void {
-    const { dir, target } = this.#job;
-    const isKey = of === "key";
-    const what = isKey ? "takes the API key again" : "answers again";
+    const what = {
+      server: "answers again",
+      key: "takes the API key again",
+      node: `takes "${this.#job.dir}" again`,
+    }[of];
     this.#reporter.info(
-      `AIStore server "${target.host}" ${what} after ${
+      `AIStore server "${this.#job.target.host}" ${what} after ${
         Math.ceil(awayMs / 1000)
       } s, delivery goes on`,
-      isKey ? keyTopic(target.host, dir) : unreachableTopic(target.host),
+      this.#topic(of),
     );
   }
 
@@ -87,8 +88,29 @@ export class DeliveryNews {
       `"${dir}" is no longer uploaded: ${error.message}`,
     );
   }
-}
 
-function keyTopic(host: string, dir: string): string {
-  return `key refused ${host} ${dir}`;
+  /** What goes wrong is said once for all that it concerns. */
+  #topic(of: Recovery["of"]): string {
+    const { dir, target: { host, apiKey } } = this.#job;
+    switch (of) {
+      case "server":
+        return unreachableTopic(host);
+      case "key":
+        // So much of a key tells it from another, and is of no use to anybody.
+        return `key refused ${host} ${apiKey.slice(0, 8)}`;
+      case "node":
+        return `denied ${host} ${dir}`;
+    }
+  }
+
+  #hope(of: Recovery["of"]): string {
+    switch (of) {
+      case "server":
+        return "delivery goes on when the server answers";
+      case "key":
+        return "delivery goes on when the key works again";
+      case "node":
+        return `"${this.#job.dir}" is delivered when that is permitted again`;
+    }
+  }
 }

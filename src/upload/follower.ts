@@ -84,7 +84,7 @@ export class Follower {
     this.#job = job;
     this.#hooks = hooks;
     this.#clock = parts.clock ?? systemClock;
-    this.#gate = parts.gate ?? new DeliveryGate(host);
+    this.#gate = parts.gate ?? new DeliveryGate(job.target);
     this.#news = new DeliveryNews(job, hooks.reporter);
     this.#known = new KnownChecksums(job.dir, this.#clock);
     this.#turn = new Turn(job.dir);
@@ -258,7 +258,7 @@ export class Follower {
         const failure = await this.#classify(error);
         if (this.#end.signal.aborted) break;
         if (failure.state === "rejected") {
-          this.#reached();
+          this.#gate.refused(error);
           this.#refuse(error);
           return false;
         }

@@ -1,5 +1,6 @@
 import { backoffMs, type BackoffOptions } from "../aistore/backoff.ts";
 import type { EmError } from "../errors.ts";
+import type { Target } from "./types.ts";
 
 /** While another request finds out whether a server works again, ask this often, in milliseconds. */
 const PROBE_POLL_MS = 200;
@@ -9,9 +10,12 @@ const WORTH_TELLING_MS = 5_000;
 /** How long it must work again to be back, in milliseconds. */
 const CALM_MS = 1_000;
 
+/** Who tries with a key that was refused asks at most so often. */
+const KEY_BACKOFF = { baseMs: 1000, capMs: 60_000 };
+
 /**
- * One per server and process: while a server fails, everything that is to be delivered to it pauses together, and each
- * pause ends with a single request.
+ * One per server and process, and one per key: while a server fails, or refuses a key, everything that is to be delivered
+ * to it pauses together, and each pause ends with a single request.
  */
 export class HostGate {
   /** Why the last request failed; undefined while the server works. */
@@ -128,10 +132,33 @@ const gates = new Map<string, HostGate>();
  * The gate of a server.
  *
  * @param host The server's address.
- * @returns The gate that everything in this process shares.
+ * @returns The gate that everything in this thread shares.
  */
 export function gateOf(host: string): HostGate {
-  let gate = gates.get(host);
-  if (gate === undefined) gates.set(host, gate = new HostGate());
+  return sharedGate(host, () => new HostGate());
+}
+
+/**
+ * The gate of a key.
+ *
+ * @param target The server, and the key to it.
+ * @returns The gate that everything in this thread shares.
+ */
+export function keyGateOf({ host, apiKey }: Target): HostGate {
+  return sharedGate(`${host} ${apiKey}`, refusalGate);
+}
+
+/**
+ * Makes a gate for something that is refused, which asking soon does not change.
+ *
+ * @returns The gate.
+ */
+export function refusalGate(): HostGate {
+  return new HostGate(KEY_BACKOFF);
+}
+
+function sharedGate(name: string, make: () => HostGate): HostGate {
+  let gate = gates.get(name);
+  if (gate === undefined) gates.set(name, gate = make());
   return gate;
 }

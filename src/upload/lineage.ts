@@ -68,7 +68,7 @@ export class Lineage {
     this.#job = job;
     this.#reporter = reporter;
     this.#persistence = {
-      gate: new DeliveryGate(host),
+      gate: new DeliveryGate(job.target),
       clock: this.#clock,
       signal,
     };

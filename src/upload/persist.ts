@@ -84,7 +84,7 @@ export async function persist<T>(
         throw error;
       }
       if (failure.state === "rejected") {
-        gate.succeeded();
+        gate.refused(error);
         throw error;
       }
       gate.failed(error, clock.now(), failure.afterMs);

@@ -26,7 +26,9 @@ function start(dir: RunDir, target: Target) {
     onPlaced: () => {},
     onSkipped: () => {},
     onRefused: () => {},
-  }, { gate: new DeliveryGate(quick(), quick()) });
+  }, {
+    gate: new DeliveryGate({ host: quick(), key: quick(), node: quick() }),
+  });
   follower.run();
   return { follower, reporter };
 }

@@ -25,12 +25,16 @@ function clock(onWait: (nowMs: number) => void = () => {}): Clock {
   };
 }
 
+function gateAt(host: HostGate): DeliveryGate {
+  return new DeliveryGate({ host, key: new HostGate(), node: new HostGate() });
+}
+
 Deno.test("persist() goes on within a second when another request has found that the server works again", async () => {
   const host = new HostGate({ baseMs: 30_000, random: () => 1 });
   host.failed(0);
   const { signal } = new AbortController();
   const time = clock((nowMs) => nowMs >= 5_000 && host.succeeded());
-  const gate = new DeliveryGate(host);
+  const gate = gateAt(host);
   const atMs = await persist(() => Promise.resolve(time.now()), {
     gate,
     clock: time,
@@ -73,7 +77,7 @@ Deno.test("persist() makes a request once more that was denied when the key is g
         requests++;
         return Promise.reject(REFUSED);
       }, {
-        gate: new DeliveryGate(new HostGate()),
+        gate: gateAt(new HostGate()),
         clock: clock(),
         signal,
         judge,
