@@ -1,3 +1,5 @@
+import { RESERVE_BYTES } from "./send_budget.ts";
+
 /** What is known of a file that differs from what the server has. */
 export interface ScheduleInput {
   /** The file's size now. */
@@ -59,8 +61,9 @@ const TAIL_INTERVAL_MS = 1000;
 const INTERVAL_MS = 1000;
 const LONGEST_DOCUMENT_INTERVAL_MS = 60_000;
 const DOCUMENT_BYTES_PER_SECOND = 4096;
-/** A document that costs less than one part in so many of the budget goes as often as it may. */
-const DOCUMENT_SHARE = 3;
+/** A document that costs less than one part in so many of the budget goes as often as it may: one that is rewritten, one that grows. */
+const REWRITTEN_SHARE = 3;
+const GROWN_SHARE = 2;
 const LARGE_INTERVAL_MS = 2000;
 
 /**
@@ -71,12 +74,20 @@ const LARGE_INTERVAL_MS = 2000;
  * much more:
  *
  * - a file goes for the first time when it has come to rest for a moment, or after a while;
- * - a document (up to 16 KiB) goes when it changed, at most once a second and 4 KiB a second on average; the less of the
- *   budget is left the less often, down to once a minute, which it goes whatever the budget says;
+ * - a document (up to 16 KiB) that is rewritten goes when it changed, at most once a second and 4 KiB a second on average;
+ *   the less of the budget is left the less often, down to once a minute, which it goes whatever the budget says;
+ * - a document that grows goes as often while it costs little of the budget, then when it has grown by a share, up to
+ *   twice its size, and no more when the budget is used up;
  * - a larger file that only grows goes when the server's part of it can be doubled, or increased by less if there is much
  *   budget. If the budget does not allow for all of it, a beginning goes;
  * - a larger file that is rewritten goes, when it is at rest, if the budget allows for all of it;
  * - at the end everything goes.
+ *
+ * What the budget allows for decides how far behind the server is. With a record of 93 bytes a second it is at most 3 s in
+ * the first 20 s, 30 s in the first minute, a minute in the first three; later, as with every file that grows steadily,
+ * the server has between a half and a seventh of it. It cannot be seconds behind for long: whatever is sent before the end
+ * adds up to the final bytes at most, so a file that grows steadily can be sent whole, each time it has grown by a given
+ * share, only if that share is a multiple; to send each addition takes bytes that grow with the square of the size.
  *
  * @param input What is known of the file.
  * @returns The decision.
@@ -87,9 +98,7 @@ export function decide(input: ScheduleInput): ScheduleDecision {
   if (canAppend && storedBytes > 0 && storedBytes < sizeBytes) {
     return after(TAIL_INTERVAL_MS - sinceSentMs, { tailOnly: true });
   }
-  if (sizeBytes <= DOCUMENT_BYTES) {
-    return after(documentIntervalMs(input) - sinceSentMs);
-  }
+  if (sizeBytes <= DOCUMENT_BYTES) return decideOnDocument(input);
   if (!wasSent) return after(restMs(input));
   if (storedBytes === 0) {
     return input.budgetBytes < sizeBytes
@@ -99,15 +108,25 @@ export function decide(input: ScheduleInput): ScheduleDecision {
   return decideOnGrown(input);
 }
 
-/** How often a document goes. */
-function documentIntervalMs({ sizeBytes, budgetBytes }: ScheduleInput): number {
+function decideOnDocument(input: ScheduleInput): ScheduleDecision {
+  const { sizeBytes, storedBytes, budgetBytes, sinceSentMs } = input;
   const usualMs = Math.max(
     INTERVAL_MS,
     1000 * sizeBytes / DOCUMENT_BYTES_PER_SECOND,
   );
-  if (budgetBytes <= sizeBytes) return LONGEST_DOCUMENT_INTERVAL_MS;
-  const share = DOCUMENT_SHARE * sizeBytes / budgetBytes;
-  return Math.min(usualMs * (1 + share ** 2), LONGEST_DOCUMENT_INTERVAL_MS);
+  const mostBytes = budgetBytes + (input.canAppend ? 0 : RESERVE_BYTES);
+  if (storedBytes > 0) {
+    const share = GROWN_SHARE * sizeBytes / Math.max(budgetBytes, 1);
+    const growth = 1 + Math.min(1, share ** 2);
+    return sizeBytes > mostBytes || sizeBytes < growth * storedBytes
+      ? NEVER
+      : after(usualMs - sinceSentMs);
+  }
+  const share = REWRITTEN_SHARE * sizeBytes / Math.max(mostBytes, 1);
+  const intervalMs = sizeBytes > mostBytes
+    ? LONGEST_DOCUMENT_INTERVAL_MS
+    : Math.min(usualMs * (1 + share ** 2), LONGEST_DOCUMENT_INTERVAL_MS);
+  return after(intervalMs - sinceSentMs);
 }
 
 /** How long to wait for a file to come to rest. */

@@ -10,8 +10,14 @@ export interface FileAccount {
   readonly tailBytes: number;
 }
 
-/** How many bytes all files of a directory together may cost without regard to their sizes, where nothing can be appended. */
-export const ALLOWANCE_BYTES = 64 * 1024;
+/**
+ * How many bytes all files of a directory together may cost before their end without regard to their sizes, where nothing
+ * can be appended.
+ */
+export const ALLOWANCE_BYTES = 32 * 1024;
+
+/** What is kept beyond the budget for documents that are rewritten, or have doubled. */
+export const RESERVE_BYTES = 16 * 1024;
 
 /** The same where files can be appended to. */
 export const APPEND_ALLOWANCE_BYTES = 32 * 1024;
@@ -26,11 +32,11 @@ const LARGE_SHARE = 0.5;
  * How many bytes may be spent on showing files that change before they are final.
  *
  * Where objects can only be sent whole, what is sent of a file before its end may come to its first sending or 85 % of its
- * size, whichever is more. With the end that makes at most twice the final size, at whatever moment the end comes, as long
- * as no file is shortened or removed. What goes beyond that is charged to an allowance that all files share: 64 KiB, or
- * what the 85 % leave once that is more. It is paid back as the file grows. So a directory of files that grow costs at
- * most 1.85 times its final bytes and 64 KiB, which is less than twice from 430 KiB on; beyond that, explicit flushes,
- * attempts that failed, and a document that changes all the time, once a minute.
+ * size, whichever is more. What goes beyond that is charged to what all files share: what these 85 % leave of all their
+ * sizes, or of an allowance of 32 KiB once that is more; 16 KiB beside it are kept for documents that are rewritten, or have doubled. It is
+ * paid back as the files grow. With the end that makes, at whatever moment the end comes, at most twice the final bytes or
+ * 48 KiB more than those, whichever is more; not counted are explicit flushes, attempts that failed, files that are
+ * shortened or removed, and a document that is rewritten all the time, which goes once a minute.
  *
  * Where objects can be appended to, what was added costs nothing, and to send something again is charged to an allowance
  * of 32 KiB or a twentieth of all files, whichever is more.
@@ -45,15 +51,15 @@ export class SendBudget {
    */
   constructor(files: Iterable<FileAccount>, canAppend: boolean) {
     this.#canAppend = canAppend;
-    let [sum, charged, left] = [0, 0, 0];
+    let [sum, charged, kept] = [0, 0, 0];
     for (const file of files) {
-      sum += file.sizeBytes;
+      sum += Math.max(file.sizeBytes, file.firstBytes);
       charged += this.#charge(file);
-      left += file.sizeBytes - Math.min(file.sizeBytes, ownBytes(file));
+      kept += ownBytes(file);
     }
     this.#commonBytes = canAppend
       ? Math.max(APPEND_ALLOWANCE_BYTES, APPEND_SHARE * sum) - charged
-      : Math.max(ALLOWANCE_BYTES, left) - charged;
+      : Math.max(ALLOWANCE_BYTES, sum - RESERVE_BYTES) - kept - charged;
   }
 
   /**
@@ -65,10 +71,11 @@ export class SendBudget {
    */
   for(file: FileAccount, isDocument: boolean): number {
     if (this.#canAppend) return this.#commonBytes;
+    const common = this.#commonBytes;
     const own = ownBytes(file) - file.sentBytes;
-    if (isDocument) return Math.max(0, own) + this.#commonBytes;
+    if (isDocument) return Math.max(0, own) + common;
     const some = LARGE_SHARE * ALLOWANCE_BYTES - file.sentBytes;
-    return Math.max(own, Math.min(some, this.#commonBytes));
+    return Math.max(own + Math.min(0, common), Math.min(some, common));
   }
 
   /**

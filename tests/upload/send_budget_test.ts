@@ -3,6 +3,7 @@ import {
   ALLOWANCE_BYTES,
   APPEND_ALLOWANCE_BYTES,
   type FileAccount,
+  RESERVE_BYTES,
   SendBudget,
 } from "../../src/upload/send_budget.ts";
 
@@ -21,22 +22,32 @@ Deno.test("a file may cost 85 % of its size before its end, or its first sending
   assertEquals(budget.for(large, false), 250_000);
   assertEquals(budget.for(checkpoint, false), 0);
   // What the 85 % of the large one leave is more than the allowance.
-  assertEquals(budget.for(document, true), 150_000);
+  assertEquals(budget.for(document, true), 150_000 - RESERVE_BYTES);
 });
 
-Deno.test("what goes beyond is charged to all, and paid back as the file grows", () => {
+Deno.test("what goes beyond is charged to all, and paid back as the files grow", () => {
   const document = account(1000);
-  const grown = account(10_000, { sentBytes: 50_000, firstBytes: 1000 });
-  const budget = new SendBudget([document, grown], false);
-  assertEquals(budget.for(document, true), 850 + ALLOWANCE_BYTES - 41_500);
-  const later = new SendBudget([
-    document,
-    account(40_000, { sentBytes: 50_000, firstBytes: 1000 }),
-  ], false);
-  assertEquals(later.for(document, true), 850 + ALLOWANCE_BYTES - 16_000);
+  const grown = account(10_000, { sentBytes: 30_000, firstBytes: 1000 });
+  const left = (...files: FileAccount[]) => new SendBudget(files, false);
+  assertEquals(
+    left(document, grown).for(document, true),
+    850 + ALLOWANCE_BYTES - 850 - 30_000,
+  );
+  const large = account(30_000, { sentBytes: 30_000, firstBytes: 1000 });
+  assertEquals(
+    left(document, large).for(document, true),
+    850 + ALLOWANCE_BYTES - 850 - 30_000,
+    "what may be sent without regard to sizes is that for small directories alone",
+  );
+  const larger = account(100_000, { sentBytes: 30_000, firstBytes: 1000 });
+  const later = left(document, larger);
+  assertEquals(
+    later.for(document, true),
+    850 + 101_000 - RESERVE_BYTES - 850 - 85_000,
+  );
   const sent = { ...document, sentBytes: 2000, firstBytes: 1000 };
   later.spend(document, sent);
-  assertEquals(later.for(sent, true), ALLOWANCE_BYTES - 17_000);
+  assertEquals(later.for(sent, true), 15_150 - RESERVE_BYTES - 1000);
 });
 
 Deno.test("where objects can be appended to, only what is sent again is charged", () => {
