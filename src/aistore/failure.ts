@@ -52,26 +52,12 @@ export function answerError(answer: Answer, context: RequestContext): EmError {
   }
   const problem = keyProblem(answer);
   if (problem !== undefined) {
-    const error = new AuthenticationError(host, problem);
-    if (status === 403) denials.add(error);
-    return error;
+    return new AuthenticationError(host, problem, { isDenial: status === 403 });
   }
   return withRetryAfter(
     new ResponseError(host, request, status, text),
     parseRetryAfter(answer.retryAfter, Date.now()),
   );
-}
-
-const denials = new WeakSet<object>();
-
-/**
- * Tells whether a server has denied one request alone, such as to change somebody else's node, and not the key.
- *
- * @param error What a request threw.
- * @returns Whether it is so; with another request the key may be good.
- */
-export function isDenial(error: unknown): boolean {
-  return error instanceof AuthenticationError && denials.has(error);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isDenial } from "../aistore/failure.ts";
 import { AuthenticationError, type EmError } from "../errors.ts";
 import { gateOf, type HostGate, keyGateOf, refusalGate } from "./host_gate.ts";
 import { asEmError } from "./refusal.ts";
@@ -135,11 +134,11 @@ export class DeliveryGate {
    */
   failed(error: unknown, nowMs: number, afterMs?: number): void {
     const { host, key, node } = this.#gates;
-    const gate = isDenial(error)
+    const gate = !(error instanceof AuthenticationError)
+      ? host
+      : error.isDenial
       ? node
-      : error instanceof AuthenticationError
-      ? key
-      : host;
+      : key;
     // What came before the one that failed has done its part.
     if (gate === host) key.left();
     else host.succeeded();

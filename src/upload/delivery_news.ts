@@ -1,4 +1,3 @@
-import { isDenial } from "../aistore/failure.ts";
 import { AuthenticationError, type EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Recovery } from "./delivery_gate.ts";
@@ -34,7 +33,7 @@ export class DeliveryNews {
     this.#hadTrouble = true;
     const of = !(error instanceof AuthenticationError)
       ? "server"
-      : isDenial(error)
+      : error.isDenial
       ? "node"
       : "key";
     this.#reporter.warn(
@@ -110,7 +109,7 @@ export class DeliveryNews {
       case "key":
         return "delivery goes on when the key works again";
       case "node":
-        return `"${this.#job.dir}" is delivered when that is permitted again`;
+        return `"${this.#job.dir}" is delivered when it is permitted again`;
     }
   }
 }

@@ -195,7 +195,7 @@ Deno.test("em sync gives a killed run the time when it wrote last as its end, an
   const third = await sync(dir);
   assertEquals(
     [third.code, third.stdout, third.stderr],
-    [0, "0 of 0 synced, 1 known to be whole\n", ""],
+    [0, "nothing left to sync, 1 known to be whole\n", ""],
   );
 });
 

@@ -1,23 +1,12 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { answerError } from "../../src/aistore/failure.ts";
 import { AuthenticationError, ConnectionError } from "../../src/errors.ts";
 import { DeliveryGate } from "../../src/upload/delivery_gate.ts";
 import { HostGate } from "../../src/upload/host_gate.ts";
 
-const CONTEXT = {
-  host: "https://host",
-  request: "POST /apis/v1/nodes",
-  apiKey: "",
-};
 const KEY = new AuthenticationError("https://host", "it is not known there");
-const DENIED = answerError({
-  status: 403,
-  text: "access denied",
-  location: null,
-  retryAfter: null,
-  capabilities: null,
-  uploadOffset: null,
-}, CONTEXT);
+const DENIED = new AuthenticationError("https://host", "permission denied", {
+  isDenial: true,
+});
 const DOWN = new ConnectionError("https://host", "refused");
 
 function gates() {

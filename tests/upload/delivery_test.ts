@@ -439,11 +439,17 @@ Deno.test("a refused object is reported once, the others arrive", async () => {
 
 Deno.test("a key that stops working in mid-run pauses the delivery with one warning, which goes on when it works again", async () => {
   const refusals = [
-    () => new Response("permission denied", { status: 403 }),
-    () => new Response("Unauthorized", { status: 401 }),
-    () => new Response(`api key ${API_KEY} not found\n`, { status: 400 }),
-  ];
-  for (const refusal of refusals) {
+    [
+      "it is permitted",
+      () => new Response("permission denied", { status: 403 }),
+    ],
+    ["the key works", () => new Response("Unauthorized", { status: 401 })],
+    [
+      "the key works",
+      () => new Response(`api key ${API_KEY} not found\n`, { status: 400 }),
+    ],
+  ] as const;
+  for (const [hope, refusal] of refusals) {
     await using server = new StandIn();
     using dir = new RunDir(FILES);
     const options = deliveryOptions(dir, server);
@@ -461,7 +467,7 @@ Deno.test("a key that stops working in mid-run pauses the delivery with one warn
     assert(asked > 0 && asked < 20, `${asked} requests`);
     const warnings = [...options.reporter.warnings.values()];
     assertEquals(warnings.length, 1, warnings.join("\n"));
-    assertStringIncludes(warnings[0] ?? "", "when the key works again");
+    assertStringIncludes(warnings[0] ?? "", `when ${hope} again`);
     server.intercept = () => undefined;
     const report = await delivery.finish(WAIT);
     assertEquals(report.state, "complete", JSON.stringify(report));
