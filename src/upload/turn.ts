@@ -126,7 +126,7 @@ function readTurns(file: Deno.FsFile): Turns {
     bytes.subarray(0, file.readSync(bytes) ?? 0),
   );
   try {
-    const { by, pid } = JSON.parse(text) as Partial<Turns>;
+    const { by, pid }: Partial<Turns> = JSON.parse(text) ?? {};
     if (typeof by === "string" && typeof pid === "number") return { by, pid };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

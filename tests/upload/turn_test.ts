@@ -31,12 +31,15 @@ Deno.test("a Turn tells whether somebody else has sent something in between", ()
   assertEquals(takes(b, true), "taken");
   assertEquals(takes(a, false), "taken after another");
   assertEquals(takes(a, false), "taken", "that is known now");
-  Deno.writeTextFileSync(`${stateDir(dir.path)}/upload.lock`, "damaged");
-  assertEquals(
-    takes(a, false),
-    "taken after another",
-    "to be on the safe side",
-  );
+  for (const text of ["damaged", "null", "7", '{"by":1}', ""]) {
+    assertEquals(takes(a, true), "taken");
+    Deno.writeTextFileSync(`${stateDir(dir.path)}/upload.lock`, text);
+    assertEquals(
+      takes(a, false),
+      "taken after another",
+      `to be on the safe side: ${text}`,
+    );
+  }
 });
 
 Deno.test("a Turn ends with the process that has it, even if that is killed", async () => {
