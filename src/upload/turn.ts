@@ -5,7 +5,7 @@ const FILE = "upload.lock";
 
 /** What stands in the lock file. */
 interface Turns {
-  /** Who has sent something last. */
+  /** In which turn something was sent last, by whomever. */
   readonly by: string;
   /** The process that has, or had, the turn. */
   readonly pid: number;
@@ -19,7 +19,6 @@ interface Turns {
  */
 export class Turn {
   readonly #state: string;
-  readonly #id = crypto.randomUUID();
   #file: Deno.FsFile | undefined;
   #isFree = false;
   #lastBy: string | undefined;
@@ -78,8 +77,8 @@ export class Turn {
   note(): void {
     if (this.#file === undefined || this.#isNoted) return;
     this.#isNoted = true;
-    this.#lastBy = this.#id;
-    writeTurns(this.#file, { by: this.#id, pid: Deno.pid });
+    this.#lastBy = crypto.randomUUID();
+    writeTurns(this.#file, { by: this.#lastBy, pid: Deno.pid });
   }
 
   /** Gives the turn to whoever wants it. */

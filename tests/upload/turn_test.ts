@@ -31,6 +31,8 @@ Deno.test("a Turn tells whether somebody else has sent something in between", ()
   assertEquals(takes(b, true), "taken");
   assertEquals(takes(a, false), "taken after another");
   assertEquals(takes(a, false), "taken", "that is known now");
+  assertEquals(takes(b, true), "taken");
+  assertEquals(takes(a, false), "taken after another", "once more");
   for (const text of ["damaged", "null", "7", '{"by":1}', ""]) {
     assertEquals(takes(a, true), "taken");
     Deno.writeTextFileSync(`${stateDir(dir.path)}/upload.lock`, text);
