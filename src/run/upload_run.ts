@@ -36,7 +36,6 @@ export async function uploadRunDirectory(
   dir: string,
   options: UploadNodeOptions & { readonly reporter: Reporter },
 ): Promise<UploadReport> {
-  Deno.mkdirSync(stateDir(dir), { recursive: true });
   const document = new Document(join(dir, RUN_FILES.metadata), stateDir(dir));
   // The directory's name is what counts, as in the Python SDK: it may have been renamed.
   const read = () => ({
@@ -50,6 +49,7 @@ export async function uploadRunDirectory(
     reporter: options.reporter,
     isLive: first.status === "Running",
     recordUpload(node) {
+      Deno.mkdirSync(stateDir(dir), { recursive: true });
       // A running process writes its own metadata.
       const held = hold(dir);
       if (held === undefined) return;

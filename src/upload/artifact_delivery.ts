@@ -9,6 +9,7 @@ import { Follower } from "./follower.ts";
 import { doubtKey, persist, type PersistOptions } from "./persist.ts";
 import { asEmError } from "./refusal.ts";
 import { scanDirectory } from "./scan_directory.ts";
+import { tellPlaced } from "./tell_placed.ts";
 import type {
   DeliveryProgress,
   FileTrouble,
@@ -162,7 +163,8 @@ export class ArtifactDelivery {
     const follower = new Follower(job, {
       reporter,
       onPlaced: async (node) => {
-        source.recordUpload(node);
+        const { dir, recordUpload: note } = source;
+        await tellPlaced({ dir, reporter, onPlaced: note }, node);
         this.#files = await scanDirectory(source.dir);
         this.nodeId = node.id;
         onChange();

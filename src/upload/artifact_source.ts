@@ -7,9 +7,10 @@ import {
 import type { ArtifactAssociation } from "../format/metadata.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import { Document } from "../local/document.ts";
-import { METADATA_FILE } from "../local/layout.ts";
+import { METADATA_FILE, stateDir } from "../local/layout.ts";
 import { lockedChange } from "../local/locked_change.ts";
-import { granted, parentDir } from "../local/permissions.ts";
+import { isNoSuchFile } from "../local/os_error.ts";
+import { granted, parentDir, requireAccess } from "../local/permissions.ts";
 import { prepareChange } from "../local/prepare_change.ts";
 import type { NodeSpec, PlacedNode } from "./types.ts";
 import { withUploadRecord } from "./upload_record.ts";
@@ -22,7 +23,7 @@ export interface ArtifactSource {
   readonly metadata: ArtifactMetadata;
   /** What it is to become on the server. */
   readonly node: NodeSpec;
-  /** Writes the upload record into the metadata. */
+  /** Writes the upload record into the metadata; throws if that may not, or cannot, be written. */
   readonly recordUpload: (node: PlacedNode) => void;
 }
 
@@ -31,11 +32,12 @@ export interface ArtifactSource {
  *
  * @param dir The absolute path of its directory.
  * @returns What it is, and how to note that it is uploaded.
- * @throws {PermissionError} If the directory may not be changed.
+ * @throws {PermissionError} If the directory may not be read.
  * @throws {DamagedFileError} If the metadata cannot be read.
  */
 export function openArtifact(dir: string): ArtifactSource {
-  const state = prepareChange(dir);
+  requireAccess(dir, { names: ["read"], what: "the directory" });
+  const state = stateDir(dir);
   const document = new Document(join(dir, METADATA_FILE), state);
   const read = () => ({
     ...decodeArtifactMetadata(document.read(), document.path),
@@ -48,11 +50,13 @@ export function openArtifact(dir: string): ArtifactSource {
     dir,
     metadata,
     node: { type: "Artifact", name, alternativeName, labels, description },
-    recordUpload: (node) =>
+    recordUpload(node) {
+      prepareChange(dir);
       lockedChange(state, () => {
         const recorded = withUploadRecord(read(), node, formatTimestamp());
         document.write(encodeArtifactMetadata(recorded));
-      }),
+      });
+    },
   };
 }
 
@@ -84,10 +88,7 @@ function isThere(dir: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) return false;
+    if (isNoSuchFile(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { requireNetPermission } from "../aistore/host.ts";
 import { stderrReporter } from "../reporter.ts";
 import { reportProgress } from "./report_progress.ts";
+import { tellPlaced } from "./tell_placed.ts";
 import { Uploader } from "./uploader.ts";
 import { noteIntent, rememberedNode } from "./intent.ts";
 import type { DeliverOnceOptions, FollowerJob, UploadReport } from "./types.ts";
@@ -32,7 +33,7 @@ export async function deliverOnce(
   noteIntent(job, { reporter });
   const uploader = new Uploader(job, {
     reporter,
-    onPlaced: (placed) => options.onPlaced?.(placed),
+    onPlaced: (placed) => tellPlaced({ ...options, reporter }, placed),
     onSkipped: () => {},
     onRefused: () => {},
   });

@@ -12,11 +12,11 @@ import type {
   Delivery,
   DeliveryOptions,
   FollowerJob,
-  PlacedNode,
   Placement,
   UploadReport,
   WaitOptions,
 } from "./types.ts";
+import { warnNotNoted } from "./tell_placed.ts";
 import { prepareWorker, type WorkerHost } from "./worker_host.ts";
 
 /**
@@ -73,7 +73,12 @@ class BackgroundDelivery implements Delivery {
       onPlaced: (node) => {
         this.#job = { ...this.#job, known: node };
         resolve({ state: "placed", node });
-        tell(options, node);
+        // It is no part of the delivery, and must not end the process.
+        try {
+          options.onPlaced?.(node);
+        } catch (error) {
+          warnNotNoted(options, { node, error });
+        }
       },
       onSkipped: (path) => resolve({ state: "skipped", path }),
       onRefused: (error: EmError) => reject(error),
@@ -138,19 +143,5 @@ class BackgroundDelivery implements Delivery {
       `The thread that uploads has died; uploading goes on and shares the thread of this script`,
     );
     this.#backend = new MainBackend(this.#job, this.#hooks);
-  }
-}
-
-/** Tells the caller of the node; what the caller does with it must not harm the delivery. */
-function tell(options: StartOptions, node: PlacedNode): void {
-  try {
-    options.onPlaced?.(node);
-  } catch (error) {
-    options.reporter.warn(
-      `placed ${options.dir}`,
-      `Cannot note that "${options.dir}" is uploaded to "${node.path}": ${
-        error instanceof Error ? error.message : error
-      }`,
-    );
   }
 }

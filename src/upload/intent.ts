@@ -1,4 +1,5 @@
 import { stateDir } from "../local/layout.ts";
+import { isNoSuchFile } from "../local/os_error.ts";
 import type { Reporter } from "../reporter.ts";
 import type { FollowerJob, KnownNode, UploadIntent } from "./types.ts";
 
@@ -206,7 +207,7 @@ export function readIntents(dir: string): readonly RememberedIntent[] {
   try {
     text = Deno.readTextFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (isNoSuchFile(error)) return [];
     throw error;
   }
   const value = parse(text);

@@ -219,3 +219,48 @@ async function unreadable(): Promise<void> {
   assertEquals(printed.code, 0, printed.output);
   await assertWhole(server, "/demo/default/closed", run);
 }
+
+Deno.test("runs and artifacts in a place that nobody can write are uploaded whole, and it is said that this is not noted there", async () => {
+  await using server = await startShakyServer();
+  using dir = tempDir();
+  const options = { dir: dir.path, config: server.config };
+  const made = await startLive(
+    `import { createArtifact } from "@t9k/em";
+    const artifact = await createArtifact({ name: "data" });
+    Deno.writeTextFileSync("a.txt", "a");
+    await artifact.addFile("a.txt");
+    const run = await createRun({ name: "archived" });
+    run.markInput(artifact);
+    log(run);
+    await run.finish();`,
+    options,
+  ).end();
+  assertEquals(made.code, 0, made.stderr);
+  const run = onlyRun(dir.path);
+  const artifact = onlyRun(dir.path, ".em/artifacts");
+  // Nothing can be written beside them, as on a file system that is mounted read-only.
+  for (const parent of [".em/runs", ".em/artifacts"]) {
+    const state = join(dir.path, parent, ".state");
+    Deno.removeSync(state, { recursive: true });
+    Deno.writeTextFileSync(state, "");
+  }
+  const result = await startLive(
+    `for (const path of [${JSON.stringify(run)}, ${JSON.stringify(artifact)}]) {
+      for (const { report } of await upload(path)) say("STATE " + report?.state);
+    }`,
+    options,
+  ).end();
+  assertEquals(
+    result.stdout,
+    "STATE complete\nSTATE complete\n",
+    result.stderr,
+  );
+  await assertWhole(server, "/demo/default/archived", run);
+  await assertWhole(server, "/demo/default/data", artifact);
+  for (const path of [run, artifact]) {
+    const notes = result.warnings.filter((line) =>
+      line.includes(`Cannot note in "${path}"`)
+    );
+    assertEquals(notes.length, 1, result.stderr);
+  }
+});
