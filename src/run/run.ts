@@ -10,7 +10,7 @@ import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import type { Delivery, PlacedNode, UploadReport } from "../upload/types.ts";
-import { withUploadRecord } from "../upload/upload_record.ts";
+import { withUploadRecord } from "../upload/placing/upload_record.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
 import {

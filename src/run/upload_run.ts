@@ -11,7 +11,7 @@ import { hold } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import type { NodeSpec, UploadReport } from "../upload/types.ts";
 import { uploadNode, type UploadNodeOptions } from "../upload/upload_node.ts";
-import { withUploadRecord } from "../upload/upload_record.ts";
+import { withUploadRecord } from "../upload/placing/upload_record.ts";
 
 /**
  * What a run is to become on the server.

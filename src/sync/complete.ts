@@ -1,8 +1,8 @@
 import { EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
-import { readIntent } from "../upload/intent.ts";
+import { readIntent } from "../upload/notes/intent.ts";
 import { isOsError } from "../local/os_error.ts";
-import type { DestinationOptions } from "../upload/resolve_destination.ts";
+import type { DestinationOptions } from "../upload/placing/resolve_destination.ts";
 import type { UploadReport } from "../upload/types.ts";
 import { uploadOne } from "../upload_directory.ts";
 import {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
-import { readIntent } from "../../src/upload/intent.ts";
+import { readIntent } from "../../src/upload/notes/intent.ts";
 import { filesOf, startTestServer } from "../support/em_server.ts";
 import { runPrintedCommand } from "../support/live_script.ts";
 import { onlyRun, runScript, spawnScript } from "../support/script.ts";

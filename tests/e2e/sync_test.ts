@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
 import { parseMetrics } from "../../src/format/metric_reader.ts";
-import { readIntent } from "../../src/upload/intent.ts";
+import { readIntent } from "../../src/upload/notes/intent.ts";
 import { type EmProcess, runEm, startEm } from "../cli/em_process.ts";
 import {
   filesOf,

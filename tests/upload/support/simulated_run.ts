@@ -1,5 +1,5 @@
-import { SendBudget } from "../../../src/upload/send_budget.ts";
-import { TrackedFile } from "../../../src/upload/tracked_file.ts";
+import { SendBudget } from "../../../src/upload/schedule/send_budget.ts";
+import { TrackedFile } from "../../../src/upload/following/tracked_file.ts";
 
 /** A file of a simulated run: its size and version at a moment, in milliseconds since the start. */
 export interface SimulatedFile {
