@@ -1,22 +1,18 @@
 import { type Clock, systemClock } from "../../aistore/backoff.ts";
 import { AIStoreClient } from "../../aistore/client.ts";
 import { isNodeMissing } from "../../aistore/answers.ts";
-import { classify, type Failure } from "../../aistore/outcome.ts";
-import {
-  AuthenticationError,
-  ConnectionError,
-  type EmError,
-} from "../../errors.ts";
+import { ConnectionError } from "../../errors.ts";
 import { DeliveryGate } from "../gate/delivery_gate.ts";
 import { DeliveryNews } from "../gate/delivery_news.ts";
 import { DirectoryView } from "./directory_view.ts";
 import type { FollowerHooks, FollowerParts } from "./follower_hooks.ts";
-import { noteIntent } from "../notes/intent.ts";
 import { KnownChecksums } from "../../local/known_checksums.ts";
-import { doubtKey, hopeForKey } from "../gate/persist.ts";
-import { placeNode } from "../placing/place_node.ts";
-import { asRefusal, concernsAll } from "../gate/refusal.ts";
-import type { SendOutcome } from "../sending/send_file.ts";
+import { persist, type PersistOptions } from "../gate/persist.ts";
+import { SpokenGate } from "../gate/spoken_gate.ts";
+import { TurnEntrance } from "./turn_entrance.ts";
+import { Place } from "./place.ts";
+import { concernsAll } from "../gate/refusal.ts";
+import type { SendOutcome } from "../sending/send_outcome.ts";
 import { SendPool } from "./send_pool.ts";
 import { StoredObjects } from "../sending/stored_objects.ts";
 import type { TrackedFile } from "./tracked_file.ts";
@@ -24,18 +20,14 @@ import { Turn } from "../notes/turn.ts";
 import type {
   DeliveryProgress,
   FollowerJob,
-  PlacedNode,
   UploadReport,
   WaitOptions,
 } from "../types.ts";
-import { type DeliveryPhase, makeReport } from "./upload_report.ts";
+import { makeReport } from "./upload_report.ts";
 import { Waiter } from "./waiter.ts";
 import { Waiters } from "./waiters.ts";
 
 export type { FollowerHooks, FollowerParts } from "./follower_hooks.ts";
-
-/** While somebody else has the turn, ask this often for it, in milliseconds. */
-const TURN_POLL_MS = 100;
 
 /**
  * Makes a node on a server equal to a directory, and keeps it equal until it is told that the end has come. It knows
@@ -43,13 +35,12 @@ const TURN_POLL_MS = 100;
  * processes write. Objects whose files are gone stay on the server.
  */
 export class Follower {
-  readonly #job: FollowerJob;
-  readonly #hooks: FollowerHooks;
   readonly #clock: Clock;
   readonly #client: AIStoreClient;
-  readonly #gate: DeliveryGate;
+  readonly #gate: SpokenGate;
   readonly #news: DeliveryNews;
-  readonly #doubtKey: ReturnType<typeof doubtKey>;
+  readonly #place: Place;
+  readonly #persistence: PersistOptions;
   readonly #stored: StoredObjects;
   readonly #known: KnownChecksums;
   readonly #turn: Turn;
@@ -59,13 +50,8 @@ export class Follower {
   readonly #waiters = new Waiters();
   #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #phase: DeliveryPhase = "placing";
-  #node: PlacedNode | undefined;
-  #error: EmError | undefined;
   #sentBytes = 0;
   #sentObjects = 0;
-  /** Why the node is not where it was, if so. */
-  #lost: unknown;
   /** Whether a request was given up that may be carried out late. */
   #isAuditDue = false;
 
@@ -81,11 +67,16 @@ export class Follower {
   ) {
     const { host, apiKey, timeoutMs } = job.target;
     const signal = this.#end.signal;
-    this.#job = job;
-    this.#hooks = hooks;
     this.#clock = parts.clock ?? systemClock;
-    this.#gate = parts.gate ?? new DeliveryGate(job.target);
     this.#news = new DeliveryNews(job, hooks.reporter);
+    const gate = parts.gate ?? new DeliveryGate(job.target);
+    this.#gate = new SpokenGate({
+      gate,
+      news: this.#news,
+      clock: this.#clock,
+      // Who waits for a place is told at once.
+      isAwaited: () => this.#place.phase === "placing",
+    });
     this.#known = new KnownChecksums(job.dir, this.#clock);
     this.#turn = new Turn(job.dir);
     this.#view = new DirectoryView(job.dir, this.#clock);
@@ -95,7 +86,11 @@ export class Follower {
       signal,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
-    this.#doubtKey = doubtKey(this.#client);
+    this.#place = new Place(job, {
+      client: this.#client,
+      hooks,
+      news: this.#news,
+    });
     this.#stored = new StoredObjects(this.#client);
     this.#pool = new SendPool({
       dir: job.dir,
@@ -104,7 +99,7 @@ export class Follower {
       stored: this.#stored,
       known: this.#known,
       turn: this.#turn,
-      gate: this.#gate,
+      gate,
       clock: this.#clock,
       signal,
       demandOn: (file) => this.#waiters.demandOn(file),
@@ -112,6 +107,20 @@ export class Follower {
       onError: (error) => this.#refuse(error),
       onFree: () => this.#wake.abort(),
     });
+    this.#persistence = {
+      gate: new TurnEntrance({
+        gate: this.#gate,
+        turn: this.#turn,
+        stored: this.#stored,
+        isIdle: () => this.#pool.isIdle,
+      }),
+      clock: {
+        now: () => this.#clock.now(),
+        wait: (ms) => this.#sleep(ms),
+      },
+      signal,
+      judge: (error) => this.#place.judge(error),
+    };
   }
 
   /** Follows the directory until {@linkcode finish} is over or {@linkcode close} is called. Never rejects. */
@@ -166,24 +175,26 @@ export class Follower {
   }
 
   get #isOver(): boolean {
-    return this.#end.signal.aborted || this.#phase === "skipped" ||
-      this.#phase === "refused";
+    return this.#end.signal.aborted || this.#place.isGivenUp;
   }
 
   async #follow(): Promise<void> {
-    if (!await this.#persist(() => this.#place()) || this.#isOver) return;
-    if (this.#node?.reused) {
+    if (!await this.#persist(() => this.#place.find()) || this.#isOver) return;
+    if (this.#place.node?.reused) {
       this.#stored.doubtAll();
-      if (!await this.#persist(() => this.#stored.ask(this.#path))) return;
+      if (!await this.#persist(() => this.#stored.ask(this.#place.path))) {
+        return;
+      }
     }
     while (!this.#isOver) {
-      this.#tellRecovery();
+      this.#gate.tellRecovery();
       if (this.#isLookDue) await this.#look();
-      if (this.#lost !== undefined && this.#pool.isIdle) {
-        if (!await this.#persist(() => this.#findNode())) return;
+      if (this.#place.lost !== undefined && this.#pool.isIdle) {
+        if (!await this.#persist(() => this.#place.findAgain())) return;
+        this.#stored.doubtAll();
       }
-      const waitMs = this.#lost === undefined
-        ? this.#pool.sendDue(this.#path)
+      const waitMs = this.#place.lost === undefined
+        ? this.#pool.sendDue(this.#place.path)
         : Infinity;
       for (const waiter of this.#waiters.done(this.#pool.isSettled)) {
         if (waiter.final && this.#isAuditDue) await this.#audit();
@@ -200,15 +211,11 @@ export class Follower {
       this.#waiters.wantLook(this.#view, this.#pool);
   }
 
-  get #path(): string {
-    return this.#node?.path ?? "";
-  }
-
   /** Makes sure that nothing that was given up has been carried out late. */
   async #audit(): Promise<void> {
     this.#isAuditDue = false;
     await this.#persist(async () => {
-      for (const key of await this.#stored.audit(this.#path)) {
+      for (const key of await this.#stored.audit(this.#place.path)) {
         this.#view.files.get(key)?.distrust();
       }
     });
@@ -236,79 +243,13 @@ export class Follower {
 
   /** Repeats an operation until it succeeds; false when it is of no use or the end has come. */
   async #persist(operation: () => Promise<void>): Promise<boolean> {
-    while (!this.#end.signal.aborted) {
-      const turn = this.#turn.take();
-      if (turn === "busy") {
-        await this.#sleep(TURN_POLL_MS);
-        continue;
-      }
-      if (turn === "taken after another") this.#stored.doubtAll();
-      const waitMs = this.#gate.tryEnter(this.#clock.now());
-      if (waitMs > 0) {
-        if (this.#pool.isIdle) this.#turn.give();
-        this.#tellTrouble();
-        await this.#sleep(waitMs);
-        continue;
-      }
-      try {
-        await operation();
-        this.#reached();
-        return true;
-      } catch (error) {
-        const failure = await this.#classify(error);
-        if (this.#end.signal.aborted) break;
-        if (failure.state === "rejected") {
-          this.#gate.refused(error);
-          this.#refuse(error);
-          return false;
-        }
-        this.#pause(failure);
-      }
+    try {
+      await persist(operation, this.#persistence);
+      return true;
+    } catch (error) {
+      if (!this.#end.signal.aborted) this.#refuse(error);
+      return false;
     }
-    this.#gate.left();
-    return false;
-  }
-
-  /** What it means that a request failed that concerns the whole delivery. A key that was good may be good again. */
-  async #classify(error: unknown): Promise<Failure> {
-    if (this.#node !== undefined) return hopeForKey(error);
-    if (this.#job.isKeyProven) return await this.#doubtKey(error);
-    const hopes = error instanceof AuthenticationError && this.#news.hadTrouble;
-    return hopes ? { state: "retryable", error } : classify(error);
-  }
-
-  async #place(): Promise<void> {
-    const { node, intent, known, recreates } = this.#job;
-    const placement = await placeNode(this.#client, {
-      node,
-      intent,
-      known,
-      recreates,
-    });
-    if (placement.state === "skipped") {
-      this.#phase = "skipped";
-      return this.#hooks.onSkipped(placement.path);
-    }
-    this.#node = placement.node;
-    noteIntent(this.#job, {
-      node: placement.node,
-      reporter: this.#hooks.reporter,
-    });
-    await this.#hooks.onPlaced(placement.node);
-    this.#phase = "following";
-  }
-
-  /** Finds the node that is not where it was: somebody may have moved or renamed it. */
-  async #findNode(): Promise<void> {
-    const node = this.#node;
-    const found = node && await this.#client.node(node.id);
-    if (node === undefined || found?.path === undefined) throw this.#lost;
-    if (found.path === node.path) {
-      throw new ConnectionError(node.host, `it denies "${node.path}"`);
-    }
-    this.#lost = undefined;
-    this.#node = { ...node, path: found.path };
-    this.#stored.doubtAll();
   }
 
   async #look(): Promise<void> {
@@ -322,16 +263,20 @@ export class Follower {
       case "delivered":
         if (outcome.sent === "nothing") return this.#gate.left();
         this.#sentObjects++;
-        return this.#reached();
+        return this.#gate.succeeded();
       case "retryable":
         this.#isAuditDue ||= outcome.error instanceof ConnectionError;
-        if (!isNodeMissing(outcome.error)) {
-          return this.#pause(outcome);
+        if (isNodeMissing(outcome.error)) {
+          this.#place.lost = outcome.error;
+          return this.#gate.succeeded();
         }
-        this.#lost = outcome.error;
-        return this.#reached();
+        return this.#gate.failed(
+          outcome.error,
+          this.#clock.now(),
+          outcome.afterMs,
+        );
       case "rejected":
-        this.#reached();
+        this.#gate.succeeded();
         if (concernsAll(outcome.error)) return this.#refuse(outcome.error);
         return this.#news.refusedFile(file.key, file.refusal ?? "");
       case "changed":
@@ -341,47 +286,19 @@ export class Follower {
     }
   }
 
-  #pause({ error, afterMs }: Extract<Failure, { state: "retryable" }>): void {
-    this.#gate.failed(error, this.#clock.now(), afterMs);
-    this.#tellTrouble();
-  }
-
-  #tellTrouble(): void {
-    const { trouble } = this.#gate;
-    // Who waits for a place is told at once.
-    const isTold = this.#gate.tellsTrouble(this.#clock.now()) ||
-      this.#phase === "placing";
-    if (trouble !== undefined && isTold) this.#news.trouble(trouble);
-  }
-
-  /** Takes note that the server works, and says so if it did not before. */
-  #reached(): void {
-    this.#gate.succeeded();
-    this.#tellRecovery();
-  }
-
-  #tellRecovery(): void {
-    const recovery = this.#gate.takeRecovery(this.#clock.now());
-    if (recovery !== undefined) this.#news.recovered(recovery);
-  }
-
-  /** Ends the delivery because of something that trying again does not change. */
   #refuse(error: unknown): void {
-    if (this.#isOver) return;
-    const wasPlacing = this.#phase === "placing";
-    this.#phase = "refused";
-    this.#error = asRefusal(error, this.#node);
-    if (wasPlacing) return this.#hooks.onRefused(this.#error);
-    this.#news.refused(this.#error);
+    if (!this.#isOver) this.#place.giveUp(error);
   }
 
   async #report(waiter: Waiter): Promise<UploadReport> {
-    if (this.#view.looks === 0 && this.#phase === "placing") await this.#look();
+    const isFirst = this.#view.looks === 0;
+    if (isFirst && this.#place.phase === "placing") await this.#look();
+    const { phase, node, error = this.#gate.trouble } = this.#place;
     return makeReport(waiter, {
       view: this.#view,
-      phase: this.#phase,
-      node: this.#node,
-      error: this.#error ?? this.#gate.trouble,
+      phase,
+      node,
+      error,
       obstacle: this.#turn.obstacle,
       requests: this.#client.requests,
       sentBytes: this.#sentBytes,

@@ -7,7 +7,7 @@ import {
   type ScheduleDecision,
 } from "../schedule/schedule.ts";
 import type { FileAccount, SendBudget } from "../schedule/send_budget.ts";
-import type { SendOutcome } from "../sending/send_file.ts";
+import type { SendOutcome } from "../sending/send_outcome.ts";
 
 /** Since when somebody waits for everything. */
 export interface Demand {

@@ -1,5 +1,6 @@
 import { AuthenticationError, type EmError } from "../../errors.ts";
 import { gateOf, type HostGate, keyGateOf, refusalGate } from "./host_gate.ts";
+import type { Entrance } from "./persist.ts";
 import { asEmError } from "./refusal.ts";
 import type { Target } from "../types.ts";
 
@@ -31,7 +32,7 @@ const POLL_MS = 1000;
  * Whether one delivery may ask the server: not while the server fails or refuses the key, which concerns all deliveries of
  * this process, nor while it denies something, which concerns this node alone.
  */
-export class DeliveryGate {
+export class DeliveryGate implements Entrance {
   readonly #gates: Gates;
   readonly #all: readonly HostGate[];
 

@@ -2,12 +2,40 @@ import type { Clock } from "../../aistore/backoff.ts";
 import type { AIStoreClient } from "../../aistore/client.ts";
 import { classifyLater, type Failure } from "../../aistore/outcome.ts";
 import { AuthenticationError } from "../../errors.ts";
-import type { DeliveryGate } from "./delivery_gate.ts";
+
+/** Lets requests pass one after the other, and hears what becomes of each. */
+export interface Entrance {
+  /**
+   * Asks whether a request may be made now. If so, one of the other methods must follow.
+   *
+   * @param nowMs The time.
+   * @returns How long to wait until it is of use to ask again, in milliseconds; 0 for not at all.
+   */
+  tryEnter(nowMs: number): number;
+  /** Says that the server answered as it should. */
+  succeeded(): void;
+  /**
+   * Says that the server refused something for good.
+   *
+   * @param error Why.
+   */
+  refused(error: unknown): void;
+  /** Says that a request was given up without an answer. */
+  left(): void;
+  /**
+   * Says that a request failed.
+   *
+   * @param error Why.
+   * @param nowMs The time.
+   * @param afterMs How long the server asked to be left alone, in milliseconds.
+   */
+  failed(error: unknown, nowMs: number, afterMs?: number): void;
+}
 
 /** How {@linkcode persist} goes on. */
 export interface PersistOptions {
   /** Whether the server may be asked. */
-  readonly gate: DeliveryGate;
+  readonly gate: Entrance;
   /** The time. */
   readonly clock: Clock;
   /** Ends it. */

@@ -46,6 +46,7 @@ export class Lineage {
   readonly #client: AIStoreClient;
   readonly #clock: Clock = systemClock;
   readonly #end = new AbortController();
+  readonly #gate: DeliveryGate;
   readonly #persistence: PersistOptions;
   readonly #waiters = new Set<() => void>();
   #links: Links | undefined;
@@ -67,11 +68,8 @@ export class Lineage {
     const signal = this.#end.signal;
     this.#job = job;
     this.#reporter = reporter;
-    this.#persistence = {
-      gate: new DeliveryGate(job.target),
-      clock: this.#clock,
-      signal,
-    };
+    this.#gate = new DeliveryGate(job.target);
+    this.#persistence = { gate: this.#gate, clock: this.#clock, signal };
     this.#client = new AIStoreClient({
       host,
       apiKey,
@@ -109,7 +107,7 @@ export class Lineage {
     await this.#links?.lookAgain();
     this.#isLookWanted = true;
     this.#waiters.add(giveUp);
-    this.#persistence.gate.hurry();
+    this.#gate.hurry();
     this.#wake.abort();
     await promise;
     clearTimeout(timer);
@@ -287,7 +285,7 @@ export class Lineage {
     }
     const isPending = pending.length > 0;
     const error = this.#error ??
-      (isPending ? this.#persistence.gate.trouble : undefined);
+      (isPending ? this.#gate.trouble : undefined);
     return {
       requests,
       sentBytes,

@@ -1,12 +1,5 @@
 import { APPEND } from "../../aistore/protocol.ts";
 import type { AIStoreClient } from "../../aistore/client.ts";
-import {
-  FileChangedError,
-  type ObjectSource,
-} from "../../aistore/form_body.ts";
-import { SINGLE_PUT_BYTES } from "../../aistore/multipart.ts";
-import { classifyLater, type Failure } from "../../aistore/outcome.ts";
-import { ConnectionError } from "../../errors.ts";
 import { appendTail } from "./append_tail.ts";
 import { checksumOf, checksumOfBytes } from "./checksum.ts";
 import type { ContentHash } from "./content_hash.ts";
@@ -14,62 +7,19 @@ import { type FileStamp, isSettled, stampOf } from "../../local/file_stamp.ts";
 import { lineEnd } from "./line_end.ts";
 import type { KnownChecksums } from "../../local/known_checksums.ts";
 import { isOsError } from "../../local/os_error.ts";
-import {
-  IN_MEMORY_BYTES,
-  readSnapshot,
-  type Snapshot,
-} from "./read_snapshot.ts";
+import { readSnapshot, type Snapshot } from "./read_snapshot.ts";
 import { staysWithin } from "../../local/scan_directory.ts";
 import type { SendPlan } from "../schedule/schedule.ts";
-import { dropUnfinished, sendParts } from "./send_parts.ts";
+import {
+  failedOutcome,
+  type SendOutcome,
+  UnreadableError,
+} from "./send_outcome.ts";
+import { dropUnfinished } from "./send_parts.ts";
+import { sendWhole } from "./send_whole.ts";
 import { SharedFile } from "./shared_file.ts";
 import type { StoredObject, StoredObjects } from "./stored_objects.ts";
 import type { UnfinishedUploads } from "./unfinished_uploads.ts";
-
-/** What became of a file that was to be sent. */
-export type SendOutcome =
-  | {
-    /** The server has this version. */
-    readonly state: "delivered";
-    /** The version. */
-    readonly stamp: FileStamp;
-    /** Whether a later write is certain to change the stamp. */
-    readonly settled: boolean;
-    /** What the server holds now. */
-    readonly stored: StoredObject;
-    /** How many bytes were sent; 0 if the server had it already. */
-    readonly sentBytes: number;
-    /** What was sent: the file, its end, or nothing. */
-    readonly sent: "whole" | "tail" | "nothing";
-    /** Whether every byte of this version was looked at. */
-    readonly isProven: boolean;
-    /** What is known of a large file's content, for the next time. */
-    readonly growth?: ContentHash | undefined;
-  }
-  | {
-    /** It was changed in place, or vanished, while it was being sent. */
-    readonly state: "changed";
-    /** How many bytes were sent in vain. */
-    readonly sentBytes: number;
-  }
-  | {
-    /** Only its end was to be sent, but what the server has is not its beginning. Nothing was sent. */
-    readonly state: "rewritten";
-    /** 0. */
-    readonly sentBytes: number;
-  }
-  | {
-    /** It cannot be read. */
-    readonly state: "unreadable";
-    /** Why. */
-    readonly reason: string;
-  }
-  | (Failure & {
-    /** How many bytes were sent in vain. */
-    readonly sentBytes: number;
-    /** The version that was not accepted. */
-    readonly stamp: FileStamp;
-  });
 
 /** What all files of a directory that are sent have in common. */
 export interface SendContext {
@@ -149,7 +99,7 @@ class Attempt {
       stamp = version.stamp;
       return await this.#send(version);
     } catch (error) {
-      return this.#failed(error, stamp);
+      return failedOutcome(error, { stamp, sentBytes: this.#sentBytes });
     }
   }
 
@@ -283,18 +233,18 @@ class Attempt {
   }
 
   async #sendWhole(version: Snapshot): Promise<SendOutcome> {
-    const { plan } = this.#options;
-    const { stamp, settled, bytes, file } = version;
+    const { plan, onSending } = this.#options;
+    const { stamp, settled } = version;
     const sizeBytes = plan.limitBytes === undefined
       ? stamp.sizeBytes
       : await lineEnd(version, plan.limitBytes);
-    const checksum = file === undefined
-      ? await this.#sendBytes(
-        (bytes ?? new Uint8Array()).subarray(0, sizeBytes),
-      )
-      : sizeBytes > SINGLE_PUT_BYTES
-      ? await this.#sendParts(file, stamp)
-      : await this.#sendFile(file, sizeBytes);
+    onSending();
+    const checksum = await sendWhole(this.#client, {
+      ...this.#options,
+      version,
+      sizeBytes,
+      onSent: (bytes) => this.#sentBytes += bytes,
+    });
     if (!await version.isIntact()) {
       return { state: "changed", sentBytes: this.#sentBytes };
     }
@@ -307,47 +257,6 @@ class Attempt {
       sent: "whole",
       isProven: sizeBytes === stamp.sizeBytes,
     };
-  }
-
-  async #sendBytes(bytes: Uint8Array): Promise<string> {
-    this.#sentBytes += bytes.length;
-    await this.#put(bytes);
-    return await checksumOfBytes(bytes);
-  }
-
-  async #sendFile(file: Deno.FsFile, sizeBytes: number): Promise<string> {
-    const { createHash } = await import("node:crypto");
-    const hash = createHash("md5");
-    await this.#put({
-      file: new SharedFile(file).from(0),
-      sizeBytes,
-      onChunk: (chunk) => {
-        this.#sentBytes += chunk.length;
-        hash.update(chunk);
-      },
-    });
-    return hash.digest("hex");
-  }
-
-  async #put(source: ObjectSource): Promise<void> {
-    const { nodePath, key, onSending, signal } = this.#options;
-    onSending();
-    await this.#client.putObject(`${nodePath}/${key}`, source, { signal });
-    await dropUnfinished(this.#client, this.#options);
-  }
-
-  #sendParts(file: Deno.FsFile, stamp: FileStamp): Promise<string> {
-    const { nodePath, key, unfinished, onSending, signal } = this.#options;
-    onSending();
-    return sendParts(this.#client, {
-      file,
-      stamp,
-      nodePath,
-      key,
-      unfinished,
-      onSent: (bytes) => this.#sentBytes += bytes,
-      signal,
-    });
   }
 
   /** Whether the open file is one that was found below the directory: a link may have taken its place. */
@@ -363,37 +272,5 @@ class Attempt {
       if (isOsError(error)) throw new UnreadableError(error);
       throw error;
     }
-  }
-
-  #failed(error: unknown, stamp: FileStamp): SendOutcome {
-    const sentBytes = this.#sentBytes;
-    if (error instanceof FileChangedError) {
-      return { state: "changed", sentBytes };
-    }
-    if (error instanceof UnreadableError) {
-      return error.cause instanceof Deno.errors.NotFound
-        ? { state: "changed", sentBytes }
-        : {
-          state: "unreadable",
-          reason: `it cannot be read: ${error.cause.message}`,
-        };
-    }
-    // Nothing says how much of what was in memory has gone out.
-    const isUnknown = error instanceof ConnectionError &&
-      stamp.sizeBytes <= IN_MEMORY_BYTES;
-    return {
-      ...classifyLater(error),
-      sentBytes: isUnknown ? 0 : sentBytes,
-      stamp,
-    };
-  }
-}
-
-class UnreadableError extends Error {
-  override readonly cause: Error;
-
-  constructor(cause: Error) {
-    super("unreadable", { cause });
-    this.cause = cause;
   }
 }

@@ -5,8 +5,8 @@ import { KnownChecksums } from "../../../src/local/known_checksums.ts";
 import {
   sendFile,
   type SendOptions,
-  type SendOutcome,
 } from "../../../src/upload/sending/send_file.ts";
+import type { SendOutcome } from "../../../src/upload/sending/send_outcome.ts";
 import { StoredObjects } from "../../../src/upload/sending/stored_objects.ts";
 import { UnfinishedUploads } from "../../../src/upload/sending/unfinished_uploads.ts";
 import { RealServer } from "../support/real_server.ts";
