@@ -3,7 +3,6 @@ import {
   assertEquals,
   assertInstanceOf,
   assertRejects,
-  assertStringIncludes,
 } from "@std/assert";
 import {
   AuthenticationError,
@@ -16,7 +15,7 @@ import type {
   DeliveryOptions,
   UploadReport,
 } from "../../../src/upload/types.ts";
-import { API_KEY, type SeenCall, StandIn } from "../support/stand_in.ts";
+import { API_KEY, StandIn } from "../support/stand_in.ts";
 import {
   deliveryOptions,
   INTENT,
@@ -24,35 +23,13 @@ import {
   RunDir,
   until,
 } from "../support/support.ts";
-
-const FILES = {
-  "metadata.yaml": "status: Running\n",
-  "index.yaml": "metrics: {}\n",
-  "metrics/train.yaml": "- 1\n",
-  "models/中 文/w&+%.bin": "weights",
-  "empty.log": "",
-};
-const MODES = ["main", "worker"] as const;
-const WAIT = { timeoutMs: 10_000 };
-
-/** Asserts that the server holds exactly what the directory holds. */
-function assertDelivered(
-  server: StandIn,
-  dir: RunDir,
-  keys: Iterable<string>,
-): void {
-  for (const key of keys) {
-    assertEquals(
-      server.text(`${NODE_PATH}/${key}`),
-      Deno.readTextFileSync(`${dir.path}/${key}`),
-      key,
-    );
-  }
-}
-
-function isObjectPut({ method, path }: SeenCall): boolean {
-  return method === "POST" && path === "/apis/v1/objects";
-}
+import {
+  assertDelivered,
+  FILES,
+  isObjectPut,
+  MODES,
+  WAIT,
+} from "../support/delivered.ts";
 
 Deno.test("finish() brings every file to the server, metadata.yaml last", async () => {
   for (const mode of MODES) {
@@ -199,59 +176,6 @@ Deno.test("strategy skip delivers nothing and says so", async () => {
   }
 });
 
-Deno.test("files that appear, grow, are replaced and vanish during the delivery end up as they are", async () => {
-  for (const mode of MODES) {
-    await using server = new StandIn();
-    using dir = new RunDir(FILES);
-    const delivery = await startDelivery(
-      deliveryOptions(dir, server, { mode }),
-    );
-    await until("the first objects", () => server.objects.size >= 4);
-    dir.append("metrics/train.yaml", "- 2\n");
-    dir.replace("metadata.yaml", "status: Complete\n");
-    dir.replace("index.yaml", "metrics: [ ]");
-    dir.write("checkpoints/epoch-1/weights.bin", "new");
-    Deno.removeSync(`${dir.path}/empty.log`);
-    await until(
-      "what changed arrives without being asked for",
-      () =>
-        server.text(`${NODE_PATH}/checkpoints/epoch-1/weights.bin`) === "new" &&
-        server.text(`${NODE_PATH}/metrics/train.yaml`) === "- 1\n- 2\n" &&
-        server.text(`${NODE_PATH}/metadata.yaml`) === "status: Complete\n",
-    );
-    const report = await delivery.finish(WAIT);
-    assertEquals(report.state, "complete", JSON.stringify(report));
-    const { "empty.log": _, ...rest } = FILES;
-    assertDelivered(server, dir, [
-      ...Object.keys(rest),
-      "checkpoints/epoch-1/weights.bin",
-    ]);
-  }
-});
-
-Deno.test("a change of the same size right after a sending is not missed", async () => {
-  await using server = new StandIn();
-  using dir = new RunDir({ "note.txt": "0000" });
-  const delivery = await startDelivery(deliveryOptions(dir, server));
-  for (let i = 1; i <= 30; i++) {
-    const text = `${i}`.padStart(4, "0");
-    // In place, so that size and inode stay: only the time can tell.
-    Deno.writeTextFileSync(`${dir.path}/note.txt`, text);
-    const report = await delivery.flush(WAIT);
-    Deno.writeTextFileSync(
-      `${dir.path}/note.txt`,
-      text.replace(/^0/, "x"),
-    );
-    assertEquals(
-      report.state === "complete" || report.pending.length === 1,
-      true,
-      JSON.stringify(report),
-    );
-  }
-  assertEquals((await delivery.finish(WAIT)).state, "complete");
-  assertEquals(server.text(`${NODE_PATH}/note.txt`), "x030");
-});
-
 Deno.test("flush() covers what was there, and the delivery goes on", async () => {
   for (const mode of MODES) {
     await using server = new StandIn();
@@ -290,233 +214,6 @@ Deno.test("flush() ends while a file grows all the time", async () => {
   }
   assertEquals((await delivery.finish(WAIT)).state, "complete");
   assertDelivered(server, dir, ["stdout.log"]);
-});
-
-Deno.test("an outage in mid-run costs one warning, and everything arrives after it", async () => {
-  for (const mode of MODES) {
-    await using server = new StandIn();
-    using dir = new RunDir(FILES);
-    const options = deliveryOptions(dir, server, { mode });
-    const delivery = await startDelivery(options);
-    await until("the first objects", () => server.objects.size >= 5);
-    await server.down();
-    dir.append("metrics/train.yaml", "- 2\n");
-    await until(
-      "the trouble is noticed",
-      () => options.reporter.warnings.size > 0,
-    );
-    const pending = await delivery.flush({ timeoutMs: 100 });
-    assertEquals(pending.state, "pending");
-    assertEquals(pending.pending.map(({ path }) => path), [
-      "metrics/train.yaml",
-    ]);
-    server.up();
-    const report = await delivery.finish(WAIT);
-    assertEquals(report.state, "complete", JSON.stringify(report));
-    assertDelivered(server, dir, Object.keys(FILES));
-    const warnings = [...options.reporter.warnings.values()];
-    assertEquals(warnings.length, 1, warnings.join("\n"));
-    assertStringIncludes(warnings[0] ?? "", "nothing is lost");
-  }
-});
-
-Deno.test("a server that is down at the start is waited for", async () => {
-  for (const mode of MODES) {
-    await using server = new StandIn();
-    using dir = new RunDir(FILES);
-    await server.down();
-    const delivery = await startDelivery(
-      deliveryOptions(dir, server, { mode }),
-    );
-    const early = await delivery.flush({ timeoutMs: 300 });
-    assertEquals(early.state, "pending");
-    assertEquals(early.pending.length, 5);
-    assertEquals(early.error?.code, "connection");
-    server.up();
-    await delivery.placement;
-    assertEquals((await delivery.finish(WAIT)).state, "complete");
-    assertDelivered(server, dir, Object.keys(FILES));
-  }
-});
-
-Deno.test("every failing request is made again until it succeeds", async () => {
-  for (const failure of [500, 503, 429, 408]) {
-    await using server = new StandIn();
-    using dir = new RunDir({
-      "metadata.yaml": "status: Running",
-      "a.txt": "a",
-    });
-    const seen = new Map<string, number>();
-    server.intercept = ({ method, path, query }) => {
-      const call = `${method} ${path} ${query}`;
-      seen.set(call, (seen.get(call) ?? 0) + 1);
-      return seen.get(call) === 1
-        ? new Response("later", { status: failure })
-        : undefined;
-    };
-    const delivery = await startDelivery(deliveryOptions(dir, server));
-    const report = await delivery.finish({ timeoutMs: 60_000 });
-    assertEquals(
-      report.state,
-      "complete",
-      `${failure} ${JSON.stringify(report)}`,
-    );
-    assertDelivered(server, dir, ["metadata.yaml", "a.txt"]);
-  }
-});
-
-Deno.test("a dead server gets one request at a time, not one for each file", async () => {
-  await using server = new StandIn();
-  const files = Object.fromEntries(
-    Array.from({ length: 40 }, (_, i) => [`f${i}`, `${i}`]),
-  );
-  using dir = new RunDir(files);
-  let open = 0;
-  let most = 0;
-  let failures = 0;
-  server.intercept = async (call) => {
-    if (!isObjectPut(call) || failures >= 7) return undefined;
-    open++;
-    most = failures >= 4 ? Math.max(most, open) : most;
-    await call.request.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    open--;
-    failures++;
-    return new Response("down", { status: 503 });
-  };
-  const delivery = await startDelivery(deliveryOptions(dir, server));
-  const report = await delivery.finish({ timeoutMs: 60_000 });
-  assertEquals(report.state, "complete");
-  assertEquals(most, 1);
-});
-
-Deno.test("Retry-After is kept, also when somebody waits", async () => {
-  await using server = new StandIn();
-  using dir = new RunDir({ "a.txt": "a" });
-  let refusedAt = 0;
-  let servedAt = 0;
-  server.intercept = (call) => {
-    if (!isObjectPut(call)) return undefined;
-    if (refusedAt === 0) {
-      refusedAt = performance.now();
-      return new Response("busy", {
-        status: 429,
-        headers: { "retry-after": "1" },
-      });
-    }
-    servedAt ||= performance.now();
-    return undefined;
-  };
-  const delivery = await startDelivery(deliveryOptions(dir, server));
-  await until("the refusal", () => refusedAt > 0);
-  assertEquals((await delivery.finish(WAIT)).state, "complete");
-  assert(servedAt - refusedAt >= 990, `${servedAt - refusedAt}`);
-});
-
-Deno.test("a refused object is reported once, the others arrive", async () => {
-  for (const mode of MODES) {
-    await using server = new StandIn();
-    using dir = new RunDir(FILES);
-    let attempts = 0;
-    server.intercept = ({ query }) => {
-      if (!query.get("path")?.endsWith("train.yaml")) return undefined;
-      attempts++;
-      return new Response("too large", { status: 413 });
-    };
-    const options = deliveryOptions(dir, server, { mode });
-    const delivery = await startDelivery(options);
-    await delivery.flush(WAIT);
-    const report = await delivery.finish(WAIT);
-    assertEquals(report.state, "refused");
-    assertEquals(report.pending, []);
-    assertEquals(report.refused.map(({ path }) => path), [
-      "metrics/train.yaml",
-    ]);
-    assertStringIncludes(report.refused[0]?.reason ?? "", "413");
-    assertEquals(attempts, 1);
-    assertEquals(options.reporter.warnings.size, 1);
-    const { "metrics/train.yaml": _, ...rest } = FILES;
-    assertDelivered(server, dir, Object.keys(rest));
-  }
-});
-
-Deno.test("a key that stops working in mid-run pauses the delivery with one warning, which goes on when it works again", async () => {
-  const refusals = [
-    [
-      "it is permitted",
-      () => new Response("permission denied", { status: 403 }),
-    ],
-    ["the key works", () => new Response("Unauthorized", { status: 401 })],
-    [
-      "the key works",
-      () => new Response(`api key ${API_KEY} not found\n`, { status: 400 }),
-    ],
-  ] as const;
-  for (const [hope, refusal] of refusals) {
-    await using server = new StandIn();
-    using dir = new RunDir(FILES);
-    const options = deliveryOptions(dir, server);
-    const delivery = await startDelivery(options);
-    await delivery.flush(WAIT);
-    let asked = 0;
-    server.intercept = () => {
-      asked++;
-      return refusal();
-    };
-    for (const key of Object.keys(FILES)) dir.append(key, "x: 1\n");
-    const paused = await delivery.flush({ timeoutMs: 1500 });
-    assertEquals([paused.state, paused.refused], ["pending", []]);
-    assertInstanceOf(paused.error, AuthenticationError);
-    assert(asked > 0 && asked < 20, `${asked} requests`);
-    const warnings = [...options.reporter.warnings.values()];
-    assertEquals(warnings.length, 1, warnings.join("\n"));
-    assertStringIncludes(warnings[0] ?? "", `when ${hope} again`);
-    server.intercept = () => undefined;
-    const report = await delivery.finish(WAIT);
-    assertEquals(report.state, "complete", JSON.stringify(report));
-    assertDelivered(server, dir, Object.keys(FILES));
-    assertEquals(options.reporter.warnings.size, 1);
-  }
-});
-
-Deno.test("a large file that changes while it is being sent ends up byte-identical", async () => {
-  await using server = new StandIn();
-  using dir = new RunDir({ "big.bin": "a".repeat(10_000_000) });
-  let puts = 0;
-  server.intercept = (call) => {
-    if (isObjectPut(call) && puts++ === 0) {
-      // In place and of the same size: what is being sent is half old, half new.
-      using file = Deno.openSync(`${dir.path}/big.bin`, { write: true });
-      file.writeSync(new TextEncoder().encode("b".repeat(1_000_000)));
-      file.seekSync(-1_000_000, Deno.SeekMode.End);
-      file.writeSync(new TextEncoder().encode("c".repeat(1_000_000)));
-    }
-    return undefined;
-  };
-  const delivery = await startDelivery(deliveryOptions(dir, server));
-  const report = await delivery.finish({ timeoutMs: 30_000 });
-  assertEquals(report.state, "complete", JSON.stringify(report));
-  assert(puts >= 1);
-  assert(
-    server.text(`${NODE_PATH}/big.bin`) ===
-      Deno.readTextFileSync(`${dir.path}/big.bin`),
-  );
-});
-
-Deno.test("a large file that is shortened while it is being sent ends up byte-identical", async () => {
-  await using server = new StandIn();
-  using dir = new RunDir({ "big.bin": "a".repeat(20_000_000) });
-  let puts = 0;
-  server.intercept = (call) => {
-    if (isObjectPut(call) && puts++ === 0) {
-      Deno.truncateSync(`${dir.path}/big.bin`, 3_000_000);
-    }
-    return undefined;
-  };
-  const delivery = await startDelivery(deliveryOptions(dir, server));
-  const report = await delivery.finish({ timeoutMs: 30_000 });
-  assertEquals(report.state, "complete", JSON.stringify(report));
-  assertEquals(server.objects.get(`${NODE_PATH}/big.bin`)?.length, 3_000_000);
 });
 
 Deno.test("close() ends everything at once, for those who wait too", async () => {
