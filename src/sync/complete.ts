@@ -29,7 +29,7 @@ export interface CompleteOptions {
   readonly reporter: Reporter;
   /** Ends it. */
   readonly signal?: AbortSignal;
-  /** How long a server may be away before its directory is given up, in milliseconds. Default: 60 000. */
+  /** How long a server may be away, or refuse the key, before its directory is given up, in milliseconds. Default: 60 000. */
   readonly outageMs?: number;
 }
 

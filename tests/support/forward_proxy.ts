@@ -1,3 +1,5 @@
+import { isBroken } from "./slow_link.ts";
+
 /** What a {@linkcode ForwardProxy} was asked for. */
 export interface ProxiedRequest {
   /** The method, such as `CONNECT`. */
@@ -127,12 +129,4 @@ async function copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
     if (count === null) return;
     await write(to, buffer.subarray(0, count));
   }
-}
-
-function isBroken(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionRefused ||
-    error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Interrupted;
 }
