@@ -233,10 +233,17 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    *
    * @param options How long to wait for the server.
    * @returns Status and upload; a second call returns the same promise. Never an error because of the server.
+   * @throws {Deno.errors} If the local disk refuses the status, for example because it is full: the run goes on then, and
+   *   can be finished later.
    */
   finish(options: WaitOptions = {}): Promise<FinishResult> {
-    this.#finished ??= this.#finish(checkWait(options));
-    return this.#finished;
+    if (this.#finished !== undefined) return this.#finished;
+    const finished = this.#finish(checkWait(options));
+    this.#finished = finished;
+    finished.catch(() => {
+      if (this.status === "Running") this.#finished = undefined;
+    });
+    return finished;
   }
 
   /**
