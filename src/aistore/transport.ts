@@ -14,7 +14,7 @@ import {
   tailHeaders,
 } from "./call.ts";
 import { fetchStream } from "./fetch_stream.ts";
-import { type FilePart, formFrame } from "./form_body.ts";
+import { FileChangedError, type FilePart, formFrame } from "./form_body.ts";
 import { type Pace, paceOf } from "./pace.ts";
 import { readAnswer } from "./read_answer.ts";
 import { sendStream } from "./send_stream.ts";
@@ -48,6 +48,8 @@ export interface RequestOptions {
 /** The time limit of a request without a body. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** So much of a body may be read before there is a connection. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 const MOVED_BYTES_PER_SECOND = 100 * 1024;
 
 /**
@@ -244,11 +246,15 @@ export class Transport {
           onConnected: () => isConnected = true,
         });
       if (isGood(answer)) lost = 0;
-      isConnected = true;
       return answer;
+    } catch (error) {
+      const isGivenUp = error instanceof FileChangedError ||
+        (limit.signal.aborted && !limit.isTimedOut);
+      isConnected ||= lost > READ_AHEAD_BYTES;
+      if (!isConnected && !isGivenUp) way.blocked(isByFetch);
+      throw error;
     } finally {
       this.sentBytes -= lost;
-      if (!isConnected) way.blocked(isByFetch);
     }
   }
 
