@@ -164,5 +164,6 @@ Deno.test("finish() of a run that arrived leaves nothing for em sync, and finish
     args: ["", "", "0"],
   });
   assertMatch(unwaited.stdout, /END (pending|complete)\n$/);
-  assertLess(performance.now() - at, 5_000);
+  // Who waits does so for a minute.
+  assertLess(performance.now() - at, 30_000);
 });
