@@ -70,6 +70,8 @@ export class Follower {
     this.#clock = parts.clock ?? systemClock;
     this.#news = new DeliveryNews(job, hooks.reporter);
     const gate = parts.gate ?? new DeliveryGate(job.target);
+    // That the key was refused to another delivery does not keep this one from hearing so at once.
+    gate.hurryKey();
     this.#gate = new SpokenGate({
       gate,
       news: this.#news,

@@ -79,6 +79,11 @@ export class DeliveryGate implements Entrance {
     for (const gate of this.#all) gate.hurry();
   }
 
+  /** Ends a pause that a refused key has caused: somebody waits for a word on it. */
+  hurryKey(): void {
+    this.#gates.key.hurry();
+  }
+
   /** Says that the server answered as it should. */
   succeeded(): void {
     for (const gate of this.#all) gate.succeeded();

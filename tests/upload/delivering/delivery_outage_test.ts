@@ -2,8 +2,10 @@ import {
   assert,
   assertEquals,
   assertInstanceOf,
+  assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { deadline } from "@std/async";
 import { AuthenticationError } from "../../../src/errors.ts";
 import { startDelivery } from "../../../src/upload/delivering/delivery.ts";
 import { API_KEY, StandIn } from "../support/stand_in.ts";
@@ -201,4 +203,24 @@ Deno.test("a key that stops working in mid-run pauses the delivery with one warn
     assertDelivered(server, dir, Object.keys(FILES));
     assertEquals(options.reporter.warnings.size, 1);
   }
+});
+
+Deno.test("while one delivery waits for its key to work again, another one with it is refused at once", async () => {
+  await using server = new StandIn();
+  using first = new RunDir(FILES);
+  using second = new RunDir(FILES);
+  const waiting = await startDelivery(deliveryOptions(first, server));
+  await waiting.flush(WAIT);
+  server.intercept = () => new Response("Unauthorized", { status: 401 });
+  first.append("metadata.yaml", "x: 1\n");
+  const { error } = await waiting.flush({ timeoutMs: 1500 });
+  assertInstanceOf(error, AuthenticationError);
+  const refused = await startDelivery(deliveryOptions(second, server));
+  await deadline(
+    assertRejects(() => refused.placement, AuthenticationError),
+    WAIT.timeoutMs,
+  );
+  server.intercept = () => undefined;
+  assertEquals((await waiting.finish(WAIT)).state, "complete");
+  refused.close();
 });
