@@ -80,7 +80,7 @@ export type {
   PlacedNode,
   UploadReport,
 } from "./src/upload/types.ts";
-export type { DestinationOptions } from "./src/upload/resolve_destination.ts";
-export type { UploadOptions } from "./src/upload/upload_options.ts";
+export type { DestinationOptions } from "./src/upload/placing/resolve_destination.ts";
+export type { UploadOptions } from "./src/upload/placing/upload_options.ts";
 export type { Reporter } from "./src/reporter.ts";
 export * from "./src/errors.ts";

@@ -113,21 +113,29 @@ export class AuthenticationError extends EmError {
   override name = "AuthenticationError";
   /** The server's address. */
   readonly host: string;
+  /** Whether the key was denied this one request (HTTP 403): for others it may be good. */
+  readonly isDenial: boolean;
 
   /**
    * Writes the sentence.
    *
    * @param host The server's address.
    * @param problem What the server said of the key; never the key itself.
-   * @param options The standard error options.
+   * @param options The standard error options, and whether the key was denied this one request. Default: it was refused.
    */
-  constructor(host: string, problem: string, options?: ErrorOptions) {
+  constructor(
+    host: string,
+    problem: string,
+    options: ErrorOptions & { readonly isDenial?: boolean } = {},
+  ) {
+    const { isDenial = false, ...standard } = options;
     super(
       "authentication",
       `AIStore server "${host}" refused the API key: ${problem}`,
-      options,
+      standard,
     );
     this.host = host;
+    this.isDenial = isDenial;
   }
 }
 

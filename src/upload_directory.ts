@@ -7,9 +7,9 @@ import { type Reporter, stderrReporter } from "./reporter.ts";
 import { uploadRunDirectory } from "./run/upload_run.ts";
 import type { UploadReport } from "./upload/types.ts";
 import { uploadArtifactDirectory } from "./upload/upload_artifact.ts";
-import { fingerprint } from "./upload/fingerprint.ts";
-import { noteWhole, readIntent } from "./upload/intent.ts";
-import type { DestinationOptions } from "./upload/resolve_destination.ts";
+import { fingerprint } from "./local/fingerprint.ts";
+import { noteWhole, readIntent } from "./upload/notes/intent.ts";
+import type { DestinationOptions } from "./upload/placing/resolve_destination.ts";
 import type { UploadNodeOptions } from "./upload/upload_node.ts";
 import { checkWait } from "./upload/wait_options.ts";
 

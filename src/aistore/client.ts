@@ -4,7 +4,8 @@ import type { ObjectSource } from "./form_body.ts";
 import { MultipartUpload, SINGLE_PUT_BYTES } from "./multipart.ts";
 import { NodeClient } from "./node_client.ts";
 import type { ObjectRecord } from "./protocol.ts";
-import type { Call, RequestOptions } from "./transport.ts";
+import type { Call } from "./call.ts";
+import type { RequestOptions } from "./transport.ts";
 
 /** Which part of an object is to be read. */
 export interface OpenObjectOptions extends RequestOptions {

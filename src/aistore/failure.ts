@@ -51,7 +51,9 @@ export function answerError(answer: Answer, context: RequestContext): EmError {
     return new RedirectError(host, status, location.replace(/[?#].*$/s, ""));
   }
   const problem = keyProblem(answer);
-  if (problem !== undefined) return new AuthenticationError(host, problem);
+  if (problem !== undefined) {
+    return new AuthenticationError(host, problem, { isDenial: status === 403 });
+  }
   return withRetryAfter(
     new ResponseError(host, request, status, text),
     parseRetryAfter(answer.retryAfter, Date.now()),

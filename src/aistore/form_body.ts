@@ -1,6 +1,3 @@
-import type { Answer } from "./failure.ts";
-import { CAPABILITIES_HEADER, UPLOAD_OFFSET_HEADER } from "./protocol.ts";
-
 /** Where bytes come from. */
 export interface ByteReader {
   /**
@@ -43,7 +40,12 @@ export interface FormFrame {
 const CHUNK_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
-const NO_FRAME = { head: new Uint8Array(), tail: new Uint8Array() };
+
+/** The frame of a body that is not a form. */
+export const NO_FRAME: Pick<FormFrame, "head" | "tail"> = {
+  head: new Uint8Array(),
+  tail: new Uint8Array(),
+};
 
 /**
  * Frames a content the way AIStore wants it: `multipart/form-data` with one field named `content`.
@@ -87,12 +89,16 @@ export function framed(
  * dozens before they are collected.
  *
  * @param part The part.
- * @returns Chunks of at most 256 KiB, together exactly `sizeBytes`; each is good until the next is asked for.
+ * @param chunkBytes The longest chunk. Default: 256 KiB.
+ * @returns Chunks, together exactly `sizeBytes`; each is good until the next is asked for.
  * @throws {FileChangedError} If the file ends before.
  */
-export async function* readPart(part: FilePart): AsyncGenerator<Uint8Array> {
+export async function* readPart(
+  part: FilePart,
+  chunkBytes = CHUNK_BYTES,
+): AsyncGenerator<Uint8Array> {
   let left = part.sizeBytes;
-  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, left));
+  const buffer = new Uint8Array(Math.min(chunkBytes, left));
   while (left > 0) {
     const count = await part.file.read(
       buffer.subarray(0, Math.min(buffer.length, left)),
@@ -105,109 +111,4 @@ export async function* readPart(part: FilePart): AsyncGenerator<Uint8Array> {
     left -= count;
     yield chunk;
   }
-}
-
-/** A request whose body is a part of a file. */
-export interface StreamRequest {
-  /** The HTTP method. */
-  readonly method: string;
-  /** The headers, but for `Content-Length`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The form around the content. Default: none. */
-  readonly frame?: FormFrame;
-  /** The content. */
-  readonly part: FilePart;
-  /** Ends the request. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Sends a part of a file with a `Content-Length`. `fetch` sends streams in chunked encoding only, which gateways
- * in front of an AIStore may refuse; hence Node's client.
- *
- * @param url The whole address.
- * @param options The request.
- * @returns The answer; it may come before the whole body went out.
- */
-export async function sendStream(
-  url: URL,
-  options: StreamRequest,
-): Promise<Answer> {
-  const { method, headers, part, signal } = options;
-  const { head, tail } = options.frame ?? NO_FRAME;
-  const { request } = url.protocol === "https:"
-    ? await import("node:https")
-    : await import("node:http");
-  const length = head.length + part.sizeBytes + tail.length;
-  const outgoing = request(url, {
-    method,
-    agent: false,
-    headers: { ...headers, "content-length": length },
-  });
-  const answer = readAnswer(outgoing);
-  answer.catch(() => {});
-  let answered = false;
-  const settled = answer.then(() => answered = true, () => answered = true);
-  const abort = () => outgoing.destroy(new Error("aborted"));
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    if (signal.aborted) abort();
-    outgoing.write(head);
-    for await (const chunk of readPart(part)) {
-      if (answered) break;
-      await Promise.race([written(outgoing, chunk), settled]);
-    }
-    if (!answered) outgoing.end(tail);
-    return await answer;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    outgoing.destroy();
-  }
-}
-
-type Outgoing = import("node:http").ClientRequest;
-
-/** Resolves when the chunk's memory can be used again. */
-function written(outgoing: Outgoing, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve) => outgoing.write(chunk, () => resolve()));
-}
-
-function readAnswer(outgoing: Outgoing): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    let answering = false;
-    const broken = () =>
-      reject(new Error("connection closed before the answer was complete"));
-    // A server that refuses a body answers, then breaks the connection off: what it says counts.
-    outgoing.on("error", (error) => answering || reject(error));
-    outgoing.on("close", () => answering || broken());
-    outgoing.on("response", (incoming) => {
-      answering = true;
-      const chunks: Uint8Array<ArrayBuffer>[] = [];
-      incoming.on(
-        "data",
-        (chunk: Uint8Array<ArrayBuffer>) => chunks.push(chunk),
-      );
-      incoming.on("error", reject);
-      incoming.on("close", broken);
-      incoming.on("end", () => {
-        resolve({
-          status: incoming.statusCode ?? 0,
-          text: decode(chunks),
-          location: incoming.headers.location ?? null,
-          retryAfter: incoming.headers["retry-after"] ?? null,
-          capabilities: incoming.headers[CAPABILITIES_HEADER]?.toString() ??
-            null,
-          uploadOffset: incoming.headers[UPLOAD_OFFSET_HEADER]?.toString() ??
-            null,
-        });
-      });
-    });
-  });
-}
-
-function decode(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder();
-  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(
-    "",
-  ) + decoder.decode();
 }

@@ -88,9 +88,10 @@ async function ask(
   } catch (error) {
     if (error instanceof ResponseError && error.status === 404) {
       const hint =
-        `${error.body} (the host must be the AIStore server's own address, such as ` +
-        `"https://t9k.example.com/t9k/aistore/server")`;
-      throw new ResponseError(error.host, "the login", 404, hint.trim());
+        `the host must be the AIStore server's own address, such as ` +
+        `"https://t9k.example.com/t9k/aistore/server"`;
+      const said = error.body === "" ? hint : `${error.body}; ${hint}`;
+      throw new ResponseError(error.host, "the login", 404, said);
     }
     throw error;
   }

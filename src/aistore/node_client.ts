@@ -16,8 +16,8 @@ import {
   STORAGE_TYPES,
   type UserInfo,
 } from "./protocol.ts";
+import type { Call } from "./call.ts";
 import {
-  type Call,
   type RequestOptions,
   Transport,
   type TransportOptions,

@@ -16,13 +16,15 @@ export interface TimeLimitOptions {
 export class TimeLimit {
   readonly #controller = new AbortController();
   readonly #options: TimeLimitOptions;
+  #ms: number;
   readonly #abort = () => this.#controller.abort();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #timedOut = false;
+  #isTimedOut = false;
 
   /** @param options What ends the request. The time begins to run at once. */
   constructor(options: TimeLimitOptions) {
     this.#options = options;
+    this.#ms = options.ms;
     for (const signal of options.signals) {
       if (signal.aborted) this.#abort();
       signal.addEventListener("abort", this.#abort);
@@ -35,13 +37,23 @@ export class TimeLimit {
     return this.#controller.signal;
   }
 
-  /** Gives the request its whole time again. */
-  restart(): void {
+  /** Whether the time was over before the request was. */
+  get isTimedOut(): boolean {
+    return this.#isTimedOut;
+  }
+
+  /**
+   * Gives the request time again.
+   *
+   * @param ms How much, in milliseconds. Default: as much as the last time.
+   */
+  restart(ms: number = this.#ms): void {
     this.pause();
+    this.#ms = ms;
     this.#timer = setTimeout(() => {
-      this.#timedOut = true;
+      this.#isTimedOut = true;
       this.#abort();
-    }, this.#options.ms);
+    }, ms);
   }
 
   /** Stops the time. */
@@ -70,10 +82,9 @@ export class TimeLimit {
     if (error instanceof EmError || error instanceof FileChangedError) {
       return error;
     }
-    const { ms, context } = this.#options;
-    const cause = this.#timedOut
-      ? new Error(`nothing came within ${ms / 1000} s`)
+    const cause = this.#isTimedOut
+      ? new Error(`nothing came within ${this.#ms / 1000} s`)
       : error;
-    return connectionError(cause, context);
+    return connectionError(cause, this.#options.context);
   }
 }

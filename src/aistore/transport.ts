@@ -7,17 +7,18 @@ import {
   type RequestContext,
 } from "./failure.ts";
 import {
-  type FilePart,
-  formFrame,
-  framed,
-  type ObjectSource,
-  sendStream,
-} from "./form_body.ts";
-import {
-  APPEND_CONTENT_TYPE,
-  CAPABILITIES_HEADER,
-  UPLOAD_OFFSET_HEADER,
-} from "./protocol.ts";
+  type Call,
+  contentBytes,
+  encodeBody,
+  sourceOf,
+  tailHeaders,
+} from "./call.ts";
+import { fetchStream } from "./fetch_stream.ts";
+import { FileChangedError, type FilePart, formFrame } from "./form_body.ts";
+import { type Pace, paceOf } from "./pace.ts";
+import { readAnswer } from "./read_answer.ts";
+import { sendStream } from "./send_stream.ts";
+import { wayOf } from "./way.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** How to reach a server. */
@@ -27,12 +28,12 @@ export interface TransportOptions {
   /** The API key. */
   readonly apiKey: string;
   /**
-   * The time limit of a request without a body, in milliseconds. A request gets one second more for every 10 KiB of its
-   * body, for 1 MiB at most: what is longer is sent piece by piece, and with each piece the time begins anew. Default
+   * The time limit of a request without a body, in milliseconds. A request gets more for its body, as its {@linkcode Pace}
+   * says, for 1 MiB at most: what is longer is sent piece by piece, and with each piece the time begins anew. Default
    * 30 000.
    */
   readonly timeoutMs?: number;
-  /** Sends requests. Default the global `fetch`; files of more than 1 MiB do not go through it. */
+  /** Sends requests. Default the global `fetch`; files of more than 1 MiB go through it only where a proxy is set. */
   readonly fetch?: typeof fetch;
   /** Ends every request. */
   readonly signal?: AbortSignal;
@@ -44,46 +45,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One request. */
-export interface Call {
-  /** The HTTP method. */
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** The path below the host. */
-  readonly path: string;
-  /** The query without the API key, in order. */
-  readonly query?: readonly (readonly [name: string, value: string])[];
-  /** More headers, of a request without a body. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A body to be sent as JSON. */
-  readonly json?: unknown;
-  /** A body to be sent as a form with the one field `content`. */
-  readonly content?: {
-    readonly source: ObjectSource;
-    readonly filename: string;
-  };
-  /** A body to be sent at the end of an object. */
-  readonly tail?: {
-    readonly source: ObjectSource;
-    /** Where it goes: how long the object is before. */
-    readonly offsetBytes: number;
-  };
-  /** How many bytes the server moves before it answers; it gets one second more for every 100 KiB of them. */
-  readonly movedBytes?: number;
-  /** Ends this request. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** The time limit of a request without a body. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** How slow a network may be, or one of several requests that share it. */
-const SENT_BYTES_PER_SECOND = 10 * 1024;
-/** How much of a body the system may hold that has been given to it, but has not gone out. */
-const HELD_BYTES = 1024 * 1024;
+/** So much of a body may be read before there is a connection. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 const MOVED_BYTES_PER_SECOND = 100 * 1024;
-const ERROR_TEXT_LENGTH = 64 * 1024;
-/** No page of a listing comes near it. */
-const ANSWER_TEXT_LENGTH = 64 * 1024 * 1024;
 
 /**
  * Sends requests to one server: puts the API key last in the query, limits the time, never follows a redirect, and
@@ -135,6 +102,8 @@ export class Transport {
    */
   async answer(call: Call): Promise<Answer> {
     const limit = this.#limit(call);
+    const { bytesPerSecond } = this.#pace;
+    const beganMs = performance.now();
     try {
       const source = sourceOf(call);
       const answer = source === undefined || source instanceof Uint8Array
@@ -147,9 +116,13 @@ export class Transport {
         throw answerError(answer, this.#context(call));
       }
       if (isPage(answer.text)) throw this.#notAIStore(call, answer.status);
+      this.#pace.arrived(contentBytes(call), performance.now() - beganMs);
       this.#capabilities = answer.capabilities?.split(/\s*,\s*/) ?? [];
       return answer;
     } catch (error) {
+      if (limit.isTimedOut) {
+        this.#pace.timedOut(contentBytes(call), bytesPerSecond);
+      }
       throw limit.explain(error);
     } finally {
       limit.end();
@@ -211,15 +184,22 @@ export class Transport {
 
   async #fetchAnswer(call: Call, signal: AbortSignal): Promise<Answer> {
     const answer = await readAnswer(await this.#fetch(call, signal));
-    if (isGood(answer)) this.sentBytes += contentBytes(sourceOf(call));
+    if (isGood(answer)) this.sentBytes += contentBytes(call);
     return answer;
   }
 
+  get #fetchFunction(): typeof fetch {
+    return this.#options.fetch ?? fetch;
+  }
+
+  get #pace(): Pace {
+    return paceOf(this.host);
+  }
+
   #fetch(call: Call, signal: AbortSignal): Promise<Response> {
-    const { fetch: send = fetch } = this.#options;
     const { headers, body } = encodeBody(call);
     this.requests++;
-    return send(this.#url(call), {
+    return this.#fetchFunction(this.#url(call), {
       method: call.method,
       redirect: "manual",
       signal,
@@ -235,27 +215,44 @@ export class Transport {
     limit: TimeLimit,
   ): Promise<Answer> {
     this.requests++;
-    const { method, content } = call;
-    const frame = content && formFrame(content.filename);
+    const url = new URL(this.#url(call));
+    const way = wayOf(this.host);
+    const isByFetch = way.isByFetch(url);
+    const frame = call.content && formFrame(call.content.filename);
+    const beganMs = performance.now();
     let lost = 0;
+    let isConnected = false;
     const onChunk = (chunk: Uint8Array) => {
-      limit.restart();
+      this.#pace.wentOut(lost, performance.now() - beganMs);
+      limit.restart(this.#limitMs(call));
       lost += chunk.length;
       this.sentBytes += chunk.length;
       part.onChunk?.(chunk);
     };
+    const request = {
+      method: call.method,
+      headers: frame
+        ? { "content-type": frame.contentType }
+        : tailHeaders(call),
+      ...(frame ? { frame } : {}),
+      part: { ...part, onChunk },
+      signal: limit.signal,
+    };
     try {
-      const answer = await sendStream(new URL(this.#url(call)), {
-        method,
-        headers: frame
-          ? { "content-type": frame.contentType }
-          : tailHeaders(call),
-        ...(frame ? { frame } : {}),
-        part: { ...part, onChunk },
-        signal: limit.signal,
-      });
+      const answer = isByFetch
+        ? await fetchStream(url, { ...request, fetch: this.#fetchFunction })
+        : await sendStream(url, {
+          ...request,
+          onConnected: () => isConnected = true,
+        });
       if (isGood(answer)) lost = 0;
       return answer;
+    } catch (error) {
+      const isGivenUp = error instanceof FileChangedError ||
+        (limit.signal.aborted && !limit.isTimedOut);
+      isConnected ||= lost > READ_AHEAD_BYTES;
+      if (!isConnected && !isGivenUp) way.blocked(isByFetch);
+      throw error;
     } finally {
       this.sentBytes -= lost;
     }
@@ -286,16 +283,19 @@ export class Transport {
     };
   }
 
+  #limitMs(call: Call): number {
+    const movedBytes = call.movedBytes ?? 0;
+    return (this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS) +
+      this.#pace.heldMs(contentBytes(call)) +
+      1000 * Math.ceil(movedBytes / MOVED_BYTES_PER_SECOND);
+  }
+
   #limit(call: Call): TimeLimit {
-    const heldBytes = Math.min(contentBytes(sourceOf(call)), HELD_BYTES);
-    const seconds = Math.ceil(heldBytes / SENT_BYTES_PER_SECOND) +
-      Math.ceil((call.movedBytes ?? 0) / MOVED_BYTES_PER_SECOND);
-    const base = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const signals = [this.#options.signal, call.signal].filter((signal) =>
       signal !== undefined
     );
     return new TimeLimit({
-      ms: base + 1000 * seconds,
+      ms: this.#limitMs(call),
       signals,
       context: this.#context(call),
     });
@@ -304,77 +304,6 @@ export class Transport {
 
 function isGood({ status }: Answer): boolean {
   return status >= 200 && status < 300;
-}
-
-function sourceOf(call: Call): ObjectSource | undefined {
-  return call.content?.source ?? call.tail?.source;
-}
-
-interface Body {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: BodyInit;
-}
-
-function encodeBody(call: Call): Body {
-  const { json, content, tail } = call;
-  if (json !== undefined) {
-    return {
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(json),
-    };
-  }
-  if (content?.source instanceof Uint8Array) {
-    const frame = formFrame(content.filename);
-    return {
-      headers: { "content-type": frame.contentType },
-      body: framed(frame, content.source),
-    };
-  }
-  if (tail?.source instanceof Uint8Array) {
-    const body = new Uint8Array(tail.source);
-    return { headers: tailHeaders(call), body };
-  }
-  return { headers: {} };
-}
-
-function tailHeaders({ tail }: Call): Readonly<Record<string, string>> {
-  return {
-    "content-type": APPEND_CONTENT_TYPE,
-    [UPLOAD_OFFSET_HEADER]: String(tail?.offsetBytes ?? 0),
-  };
-}
-
-function contentBytes(source: ObjectSource | undefined): number {
-  if (source === undefined) return 0;
-  return source instanceof Uint8Array ? source.length : source.sizeBytes;
-}
-
-async function readAnswer(response: Response): Promise<Answer> {
-  return {
-    status: response.status,
-    text: await readStart(
-      response,
-      response.ok ? ANSWER_TEXT_LENGTH : ERROR_TEXT_LENGTH,
-    ),
-    location: response.headers.get("location"),
-    retryAfter: response.headers.get("retry-after"),
-    capabilities: response.headers.get(CAPABILITIES_HEADER),
-    uploadOffset: response.headers.get(UPLOAD_OFFSET_HEADER),
-  };
-}
-
-/** The start of a text: one without an end must not fill the memory. */
-async function readStart(
-  response: Response,
-  maxLength: number,
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > maxLength) break;
-  }
-  return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

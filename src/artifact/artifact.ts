@@ -11,7 +11,7 @@ import { prepareChange } from "../local/prepare_change.ts";
 import type { Reporter } from "../reporter.ts";
 import type { UploadReport } from "../upload/types.ts";
 import { uploadArtifactDirectory } from "../upload/upload_artifact.ts";
-import type { UploadOptions } from "../upload/upload_options.ts";
+import type { UploadOptions } from "../upload/placing/upload_options.ts";
 import { checkWait } from "../upload/wait_options.ts";
 import { Checksums } from "./checksums.ts";
 import { Contents } from "./contents.ts";

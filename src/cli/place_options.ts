@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ConflictStrategy } from "../upload/types.ts";
-import type { DestinationOptions } from "../upload/resolve_destination.ts";
+import type { DestinationOptions } from "../upload/placing/resolve_destination.ts";
 import { oneOf } from "./options.ts";
 
 /** The flags that say where something goes on a server. */

@@ -115,7 +115,11 @@ async function requireDirectory(path: string): Promise<void> {
 
 function summary(tally: Tally): string {
   const { tried, failed, whole, running, notAsked } = tally;
-  const parts = [`${tried - failed} of ${tried} synced`];
+  const parts = [
+    tried === 0
+      ? "nothing left to sync"
+      : `${tried - failed} of ${tried} synced`,
+  ];
   if (whole > 0) parts.push(`${whole} known to be whole`);
   if (running > 0) parts.push(`${running} delivered by their own processes`);
   if (notAsked > 0) {

@@ -11,3 +11,14 @@ export function isOsError(error: unknown): error is Error {
   return "code" in error && typeof error.code === "string" &&
     /^E[A-Z0-9]+$/.test(error.code);
 }
+
+/**
+ * Tells whether an error of the operating system says that there is no such file, and none beside which it could be.
+ *
+ * @param error What was thrown.
+ * @returns Whether it does.
+ */
+export function isNoSuchFile(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory;
+}

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { InUseError } from "../errors.ts";
 import { stateDir } from "./layout.ts";
+import { isNoSuchFile } from "./os_error.ts";
 
 /** Which process writes, or last wrote, a run directory. */
 export interface Owner {
@@ -95,7 +96,7 @@ export function readOwner(runDir: string): OwnerState | undefined {
   try {
     file = Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isNoSuchFile(error)) return undefined;
     throw error;
   }
   using note = file;

@@ -1,7 +1,7 @@
 import type { Durability } from "./durability.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
-import type { UploadOptions } from "../upload/upload_options.ts";
+import type { UploadOptions } from "../upload/placing/upload_options.ts";
 
 /** Options of {@linkcode createRun}. */
 export interface CreateRunOptions<T extends object = AnyHparams>

@@ -86,9 +86,19 @@ async function runGit(
     const { success, stdout } = await deadline(child.output(), timeoutMs);
     return success ? new TextDecoder().decode(stdout).split("\n") : [];
   } catch (error) {
-    if (error instanceof DOMException) child?.unref();
+    if (error instanceof DOMException) leave(child);
     else if (!(error instanceof Deno.errors.NotFound)) throw error;
     return [];
+  }
+}
+
+/** Lets a process go on without being waited for. */
+function leave(child: Deno.ChildProcess | undefined): void {
+  try {
+    child?.unref();
+  } catch (error) {
+    // On a busy machine it ends in the moment in which it is given up.
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Reporter } from "../reporter.ts";
-import { fingerprint } from "../upload/fingerprint.ts";
-import { noteWhole } from "../upload/intent.ts";
+import { fingerprint } from "../local/fingerprint.ts";
+import { noteWhole } from "../upload/notes/intent.ts";
 import { sayOutcome } from "../upload/say_outcome.ts";
 import { showDelivery, type ShownDelivery } from "../upload/show_delivery.ts";
 import type { Delivery, UploadReport } from "../upload/types.ts";

@@ -8,7 +8,7 @@ import { checkDurability, type Durability } from "./durability.ts";
 import {
   resolveUploadOptions,
   type UploadOptions,
-} from "../upload/upload_options.ts";
+} from "../upload/placing/upload_options.ts";
 
 /**
  * Options of {@linkcode loadRun}. Folder, `makeFolder` and `conflictStrategy` are those of the run's last upload to, or

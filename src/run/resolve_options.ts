@@ -11,7 +11,7 @@ import type { Reporter } from "../reporter.ts";
 import {
   resolveUploadOptions,
   type UploadOptions,
-} from "../upload/upload_options.ts";
+} from "../upload/placing/upload_options.ts";
 import type {
   CreateRunOptions,
   ResolvedRunOptions,

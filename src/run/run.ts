@@ -8,19 +8,13 @@ import {
 } from "../format/metadata.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
-import { formatTimestamp } from "../format/timestamp.ts";
-import type { Delivery, PlacedNode, UploadReport } from "../upload/types.ts";
-import { withUploadRecord } from "../upload/upload_record.ts";
+import type { Delivery, UploadReport } from "../upload/types.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
-import {
-  type AssetReference,
-  associationOf,
-  keyOf,
-  type MarkableArtifact,
-} from "./association_of.ts";
+import type { AssetReference, MarkableArtifact } from "./association_of.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { Hparams } from "./hparams.ts";
+import { KeptMetadata } from "./kept_metadata.ts";
 import { watchOver } from "./lifecycle.ts";
 import { comeToRest, LastDelivery } from "./last_delivery.ts";
 import type { LogPosition, Metrics } from "./metrics_log.ts";
@@ -66,7 +60,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   readonly hparams: Hparams<T>;
   readonly #parts: RunParts<T>;
-  #metadata: RunMetadata;
+  readonly #metadata: KeptMetadata;
   #upload: StartedUpload | undefined;
   #lastDelivery: LastDelivery | undefined;
   #unwatch: () => void;
@@ -80,7 +74,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   private constructor(parts: RunParts<T>) {
     this.#parts = parts;
-    this.#metadata = parts.metadata;
+    this.#metadata = new KeptMetadata(parts.metadata, parts.document);
     this.hparams = parts.hparams;
     this.#unwatch = watchOver({
       ending: () => {
@@ -101,42 +95,42 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   /** The name. */
   get name(): string {
-    return this.#metadata.name;
+    return this.#metadata.value.name;
   }
 
   /** The labels. */
   get labels(): readonly string[] {
-    return [...this.#metadata.labels];
+    return [...this.#metadata.value.labels];
   }
 
   /** The description. */
   get description(): string {
-    return this.#metadata.description;
+    return this.#metadata.value.description;
   }
 
   /** When the run began: local time with offset, ISO 8601 with microseconds. */
   get startTimestamp(): string {
-    return this.#metadata.startTimestamp;
+    return this.#metadata.value.startTimestamp;
   }
 
   /** When the run ended, in the form of `startTimestamp`; null while it goes on. */
   get endTimestamp(): string | null {
-    return this.#metadata.endTimestamp;
+    return this.#metadata.value.endTimestamp;
   }
 
   /** `Running`, `Complete` after {@linkcode Run.finish}, `Error` if the process ended without it. */
   get status(): RunStatus {
-    return this.#metadata.status;
+    return this.#metadata.value.status;
   }
 
   /** The name of the run directory, unique in practice: `<name>_<yymmdd>_<HHMMSS>_<6 random letters and digits>`. */
   get alternativeName(): string {
-    return this.#metadata.alternativeName;
+    return this.#metadata.value.alternativeName;
   }
 
   /** What the run used and produced. */
   get associations(): Associations {
-    return structuredClone(this.#metadata.associations);
+    return structuredClone(this.#metadata.value.associations);
   }
 
   /**
@@ -159,7 +153,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   /** Where the run was uploaded to and downloaded from, oldest first. */
   get remote(): readonly RemoteRecord[] {
-    return structuredClone(this.#metadata.remote);
+    return structuredClone(this.#metadata.value.remote);
   }
 
   /** The absolute path of the run directory. Files put there are uploaded with the run. */
@@ -239,10 +233,17 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    *
    * @param options How long to wait for the server.
    * @returns Status and upload; a second call returns the same promise. Never an error because of the server.
+   * @throws {Deno.errors} If the local disk refuses the status, for example because it is full: the run goes on then, and
+   *   can be finished later.
    */
   finish(options: WaitOptions = {}): Promise<FinishResult> {
-    this.#finished ??= this.#finish(checkWait(options));
-    return this.#finished;
+    if (this.#finished !== undefined) return this.#finished;
+    const finished = this.#finish(checkWait(options));
+    this.#finished = finished;
+    finished.catch(() => {
+      if (this.status === "Running") this.#finished = undefined;
+    });
+    return finished;
   }
 
   /**
@@ -268,9 +269,9 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     const { dir, reporter } = this.#parts;
     return uploadNode({
       dir,
-      node: runNode(this.#metadata),
+      node: runNode(this.#metadata.value),
       isLive: this.status === "Running",
-      recordUpload: (node) => this.#record(node),
+      recordUpload: (node) => this.#metadata.record(node),
       reporter,
     }, { ...options, timeoutMs: checkWait(options) });
   }
@@ -281,7 +282,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @returns The content of `metadata.yaml`, not connected with the run.
    */
   toDict(): RunMetadata {
-    return structuredClone(this.#metadata);
+    return structuredClone(this.#metadata.value);
   }
 
   /**
@@ -293,22 +294,18 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   parseFromDict(data: RunMetadata): void {
     const copy = decodeRunMetadata(encodeRunMetadata(data), "parseFromDict");
-    this.#save({ ...copy, alternativeName: this.alternativeName });
+    this.#metadata.save({ ...copy, alternativeName: this.alternativeName });
   }
 
   async #attach(upload: BackgroundUpload): Promise<Delivery> {
     const { host, intent, start } = upload;
-    const delivery = await start((node) => this.#record(node));
+    const delivery = await start((node) => this.#metadata.record(node));
     this.#upload = { host, intent, delivery };
     return delivery;
   }
 
-  #record(node: PlacedNode): void {
-    this.#save(withUploadRecord(this.#metadata, node, formatTimestamp()));
-  }
-
   async #finish(timeoutMs: number): Promise<FinishResult> {
-    this.#saveStatus("Complete");
+    this.#metadata.setStatus("Complete");
     const { dir, reporter, diskSync } = this.#parts;
     this.#lastDelivery = this.#upload &&
       new LastDelivery({ name: this.name, dir, reporter, ...this.#upload });
@@ -336,15 +333,8 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   #mark(role: keyof Associations, resource: unknown): void {
-    const wanted = associationOf(resource);
-    const { associations } = this.#metadata;
-    const marked = associations[role];
-    if (marked.some((one) => keyOf(one) === keyOf(wanted))) return;
-    this.#save({
-      ...this.#metadata,
-      associations: { ...associations, [role]: [...marked, wanted] },
-    });
-    if (this.#finished !== undefined) this.#afterFinish();
+    const isNew = this.#metadata.mark(role, resource);
+    if (isNew && this.#finished !== undefined) this.#afterFinish();
   }
 
   #afterFinish(): void {
@@ -353,26 +343,16 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#parts.reporter.warn(kind, recordedLate(this));
   }
 
-  #save(metadata: RunMetadata): void {
-    this.#parts.document.write(encodeRunMetadata(metadata));
-    this.#metadata = metadata;
-  }
-
   /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */
   #markAtEnd(from: RunStatus, status: RunStatus): void {
     const isOver = status === "Running" && this.#finished !== undefined;
     if (this.status !== from || isOver) return;
     try {
-      this.#saveStatus(status);
+      this.#metadata.setStatus(status);
     } catch (error) {
       const sentence = statusNotSaved(this, status, error);
       this.#parts.reporter.warn(`status ${this.local}`, sentence);
     }
-  }
-
-  #saveStatus(status: RunStatus): void {
-    const endTimestamp = status === "Running" ? null : formatTimestamp();
-    this.#save({ ...this.#metadata, status, endTimestamp });
   }
 }
 

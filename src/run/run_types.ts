@@ -10,7 +10,7 @@ import type {
   UploadIntent,
   UploadReport,
 } from "../upload/types.ts";
-import type { UploadOptions } from "../upload/upload_options.ts";
+import type { UploadOptions } from "../upload/placing/upload_options.ts";
 import type { WaitOptions } from "../upload/wait_options.ts";
 import type { Hparams } from "./hparams.ts";
 import type { MetricsLog } from "./metrics_log.ts";

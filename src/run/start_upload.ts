@@ -1,6 +1,6 @@
 import { readOwner } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
-import { unreachableTopic } from "../upload/messages.ts";
+import { unreachableTopic } from "../upload/gate/unreachable_topic.ts";
 import { lateRefusal } from "../upload/say_outcome.ts";
 import type { Delivery, Target, UploadIntent } from "../upload/types.ts";
 import { attachDelivery, type Run } from "./run.ts";
@@ -51,8 +51,8 @@ export async function startUpload(
     description,
   } as const;
   // A run without upload need not load what delivers.
-  const { startDelivery } = await import("../upload/delivery.ts");
-  const { noteIntent } = await import("../upload/intent.ts");
+  const { startDelivery } = await import("../upload/delivering/delivery.ts");
+  const { noteIntent } = await import("../upload/notes/intent.ts");
   // So that others know that they need not deliver it while this process lives.
   const deliveredBy = readOwner(dir)?.since;
   noteIntent({ dir, node, target, intent }, { deliveredBy, reporter });

@@ -11,7 +11,7 @@ import { hold } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import type { NodeSpec, UploadReport } from "../upload/types.ts";
 import { uploadNode, type UploadNodeOptions } from "../upload/upload_node.ts";
-import { withUploadRecord } from "../upload/upload_record.ts";
+import { withUploadRecord } from "../upload/placing/upload_record.ts";
 
 /**
  * What a run is to become on the server.
@@ -36,7 +36,6 @@ export async function uploadRunDirectory(
   dir: string,
   options: UploadNodeOptions & { readonly reporter: Reporter },
 ): Promise<UploadReport> {
-  Deno.mkdirSync(stateDir(dir), { recursive: true });
   const document = new Document(join(dir, RUN_FILES.metadata), stateDir(dir));
   // The directory's name is what counts, as in the Python SDK: it may have been renamed.
   const read = () => ({
@@ -50,6 +49,7 @@ export async function uploadRunDirectory(
     reporter: options.reporter,
     isLive: first.status === "Running",
     recordUpload(node) {
+      Deno.mkdirSync(stateDir(dir), { recursive: true });
       // A running process writes its own metadata.
       const held = hold(dir);
       if (held === undefined) return;

@@ -1,8 +1,8 @@
 import { EmError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
-import { readIntent } from "../upload/intent.ts";
+import { readIntent } from "../upload/notes/intent.ts";
 import { isOsError } from "../local/os_error.ts";
-import type { DestinationOptions } from "../upload/resolve_destination.ts";
+import type { DestinationOptions } from "../upload/placing/resolve_destination.ts";
 import type { UploadReport } from "../upload/types.ts";
 import { uploadOne } from "../upload_directory.ts";
 import {
@@ -29,7 +29,7 @@ export interface CompleteOptions {
   readonly reporter: Reporter;
   /** Ends it. */
   readonly signal?: AbortSignal;
-  /** How long a server may be away before its directory is given up, in milliseconds. Default: 60 000. */
+  /** How long a server may be away, or refuse the key, before its directory is given up, in milliseconds. Default: 60 000. */
   readonly outageMs?: number;
 }
 

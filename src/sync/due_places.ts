@@ -1,7 +1,7 @@
 import { readOwner } from "../local/owner.ts";
-import { fingerprint } from "../upload/fingerprint.ts";
-import { readIntents, type RememberedIntent } from "../upload/intent.ts";
-import type { DestinationOptions } from "../upload/resolve_destination.ts";
+import { fingerprint } from "../local/fingerprint.ts";
+import { readIntents, type RememberedIntent } from "../upload/notes/intent.ts";
+import type { DestinationOptions } from "../upload/placing/resolve_destination.ts";
 
 /**
  * Where a directory is to be uploaded to: the place that was asked for last, and each earlier one that never had all of it.

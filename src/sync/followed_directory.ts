@@ -5,12 +5,12 @@ import { METADATA_FILE } from "../local/layout.ts";
 import { readOwner } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import { runNode } from "../run/upload_run.ts";
-import { startDelivery } from "../upload/delivery.ts";
+import { startDelivery } from "../upload/delivering/delivery.ts";
 import { isOsError } from "../local/os_error.ts";
 import {
   type DestinationOptions,
   resolveDestination,
-} from "../upload/resolve_destination.ts";
+} from "../upload/placing/resolve_destination.ts";
 import { uploadOne } from "../upload_directory.ts";
 import {
   deliversItself,

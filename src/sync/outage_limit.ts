@@ -1,6 +1,6 @@
 import type { Reporter } from "../reporter.ts";
 
-/** What ends when a server has been away for too long. */
+/** What ends when a server has been away, or has refused the key, for too long. */
 export interface OutageLimit extends Disposable {
   /** Is aborted when it has. */
   readonly signal: AbortSignal;
@@ -14,12 +14,15 @@ export interface OutageLimitOptions {
   readonly reporter: Reporter;
   /** Ends it from outside. */
   readonly signal?: AbortSignal | undefined;
-  /** How long a server may be away, in milliseconds. */
+  /** How long that may last, in milliseconds. */
   readonly limitMs: number;
 }
 
+/** The kinds of warnings that an upload waits for the end of. */
+const OUTAGE = /^(unreachable|key refused|denied) /;
+
 /**
- * Watches over an upload, which goes on without end while its server is away.
+ * Watches over an upload, which goes on without end while its server is away, or refuses the key.
  *
  * @param options How long, and who is told.
  * @returns The watch; disposing of it ends it.
@@ -40,9 +43,7 @@ export function limitOutage(options: OutageLimitOptions): OutageLimit {
         reporter.info(message, ends);
       },
       warn(kind, message) {
-        if (kind.startsWith("unreachable ")) {
-          timer ??= setTimeout(stop, limitMs);
-        }
+        if (OUTAGE.test(kind)) timer ??= setTimeout(stop, limitMs);
         reporter.warn(kind, message);
       },
     },

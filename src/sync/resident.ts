@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import type { Reporter } from "../reporter.ts";
-import type { DestinationOptions } from "../upload/resolve_destination.ts";
+import type { DestinationOptions } from "../upload/placing/resolve_destination.ts";
 import { findNamed, isNode } from "./find_directories.ts";
 import { FollowedDirectory } from "./followed_directory.ts";
 import { pause } from "./pause.ts";

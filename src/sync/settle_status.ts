@@ -4,7 +4,7 @@ import { decodeRunMetadata, encodeRunMetadata } from "../format/metadata.ts";
 import { Document } from "../local/document.ts";
 import { METADATA_FILE, stateDir } from "../local/layout.ts";
 import { hold, QUIET_MS, readOwner } from "../local/owner.ts";
-import { scanDirectory } from "../upload/scan_directory.ts";
+import { scanDirectory } from "../local/scan_directory.ts";
 
 /**
  * Whether a run is being written. `running`: by a living process, of this machine or another. `ended`: by nobody.

@@ -1,5 +1,6 @@
 import { isSameHost } from "../config/same_host.ts";
 import {
+  AuthenticationError,
   ConfigError,
   type EmError,
   FolderNotFoundError,
@@ -56,7 +57,10 @@ export async function sayOutcome(
         `pending ${dir}`,
         `${kind} "${name}" is not whole on the server yet (${
           reasons(report)
-        }); nothing is lost, ${await loginAdvice(context)}complete it with: ` +
+        }); nothing is lost, ${await loginAdvice(
+          context,
+          report.error,
+        )}complete it with: ` +
           uploadCommand(dir, context),
       );
       return;
@@ -81,7 +85,7 @@ async function refusedSentence(
     }); ${whole}`;
   }
   const state = report.node === undefined ? "not" : "not whole";
-  const advice = await loginAdvice(context);
+  const advice = await loginAdvice(context, error);
   return `${kind} "${name}" is ${state} on the server (${error.message}); ${whole}, ${advice}upload it with: ` +
     uploadCommand(dir, { host, intent: remedied(intent, error) });
 }
@@ -134,8 +138,15 @@ export function reasons(report: UploadReport): string {
   return [...first, ...more].join("; ") || "no answer in time";
 }
 
-/** What has to be done before the command, because it would not find a key. */
-async function loginAdvice({ host }: OutcomeContext): Promise<string> {
+/** What has to be done before the command, because it would not find a key, or not one that is good. */
+async function loginAdvice(
+  { host }: OutcomeContext,
+  error: EmError | undefined,
+): Promise<string> {
+  const login = `with "em login --host ${host} --api-key KEY", then `;
+  if (error instanceof AuthenticationError && !error.isDenial) {
+    return `log in with a key that is good ${login}`;
+  }
   const { loadT9kConfig } = await import("../config/t9k_config.ts");
   try {
     const config = await loadT9kConfig({ host });
@@ -145,5 +156,5 @@ async function loginAdvice({ host }: OutcomeContext): Promise<string> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
   }
-  return `log in once with "em login --host ${host} --api-key KEY", then `;
+  return `log in once ${login}`;
 }

@@ -1,5 +1,5 @@
 import type { Reporter } from "../reporter.ts";
-import { openArtifact } from "./artifact_source.ts";
+import { openArtifact } from "./lineage/artifact_source.ts";
 import type { UploadReport } from "./types.ts";
 import { uploadNode, type UploadNodeOptions } from "./upload_node.ts";
 

@@ -1,5 +1,5 @@
 import { shownPath } from "../local/shown_path.ts";
-import { readIntent } from "./intent.ts";
+import { readIntent } from "./notes/intent.ts";
 import type { ConflictStrategy, UploadIntent } from "./types.ts";
 
 /** Where {@linkcode uploadCommand} uploads to. */

@@ -1,9 +1,9 @@
 import type { Reporter } from "../reporter.ts";
-import { forgetIntent, isRemembered } from "./intent.ts";
+import { forgetIntent, isRemembered } from "./notes/intent.ts";
 import {
   type DestinationOptions,
   resolveDestination,
-} from "./resolve_destination.ts";
+} from "./placing/resolve_destination.ts";
 import { sayOutcome } from "./say_outcome.ts";
 import { showDelivery } from "./show_delivery.ts";
 import type { NodeSpec, PlacedNode, UploadReport } from "./types.ts";
@@ -50,7 +50,7 @@ export async function uploadNode(
   const place = { host: target.host, folder: intent.folder };
   const wasKnown = isRemembered(dir, place);
   // Most programs never come here: they need not load what delivers.
-  const { deliverOnce } = await import("./deliver_once.ts");
+  const { deliverOnce } = await import("./delivering/deliver_once.ts");
   using shown = showDelivery({ title: `Uploading "${node.name}"` });
   const report = await deliverOnce({
     dir,

@@ -17,7 +17,7 @@ import { METADATA_FILE } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
 import { DEFAULT_CONTENT_TYPE } from "../server/store/contents.ts";
 import type { ObjectRow } from "../server/store/objects.ts";
-import { scanDirectory } from "../upload/scan_directory.ts";
+import { scanDirectory } from "../local/scan_directory.ts";
 import { type NodeFacts, readFacts } from "./read_facts.ts";
 import { type NodeState, ownerOf, stateOfRunning } from "./run_state.ts";
 

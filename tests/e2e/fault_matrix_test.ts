@@ -14,6 +14,7 @@ import {
 } from "../support/fault_scene.ts";
 import type { Fault } from "../support/faulty_server.ts";
 import { configFor, startShakyServer } from "../support/shaky_server.ts";
+import { mainThreadFlags } from "../support/bad_day.ts";
 import { openSlowLink } from "../support/slow_link.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { canMountTmpfs, mountTmpfs } from "../support/tmpfs.ts";
@@ -277,18 +278,6 @@ function clockJump(
       flags: flags(dir.path),
     }, server.faulty);
   };
-}
-
-/** Flags with which the package's own modules cannot be read, so that delivery shares the trainer's thread. */
-function mainThreadFlags(dir: string): string[] {
-  return [
-    "--allow-net",
-    "--allow-env",
-    "--allow-sys",
-    "--allow-run=git",
-    `--allow-read=${dir}`,
-    `--allow-write=${dir}`,
-  ];
 }
 
 /** A fault, and what it is called. */

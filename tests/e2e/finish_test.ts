@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
-import { readIntent } from "../../src/upload/intent.ts";
+import { readIntent } from "../../src/upload/notes/intent.ts";
 import { filesOf, startTestServer } from "../support/em_server.ts";
 import { runPrintedCommand } from "../support/live_script.ts";
 import { onlyRun, runScript, spawnScript } from "../support/script.ts";
@@ -164,5 +164,6 @@ Deno.test("finish() of a run that arrived leaves nothing for em sync, and finish
     args: ["", "", "0"],
   });
   assertMatch(unwaited.stdout, /END (pending|complete)\n$/);
-  assertLess(performance.now() - at, 5_000);
+  // Who waits does so for a minute.
+  assertLess(performance.now() - at, 30_000);
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
 import { parseMetrics } from "../../src/format/metric_reader.ts";
-import { readIntent } from "../../src/upload/intent.ts";
+import { readIntent } from "../../src/upload/notes/intent.ts";
 import { type EmProcess, runEm, startEm } from "../cli/em_process.ts";
 import {
   filesOf,
@@ -195,7 +195,7 @@ Deno.test("em sync gives a killed run the time when it wrote last as its end, an
   const third = await sync(dir);
   assertEquals(
     [third.code, third.stdout, third.stderr],
-    [0, "0 of 0 synced, 1 known to be whole\n", ""],
+    [0, "nothing left to sync, 1 known to be whole\n", ""],
   );
 });
 

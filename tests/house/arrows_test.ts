@@ -54,6 +54,28 @@ Deno.test("breaches() names what is wrong, and only that", () => {
       { "src/format/a.ts": `export * from "../local/a.ts";` },
       ['src/format/a.ts imports ../local/a.ts: "format" must not know "local"'],
     ],
+    [{
+      "src/upload/gate/a.ts": `import "../types.ts"; import "./b.ts";`,
+      "src/upload/a.ts": `import "./gate/a.ts";`,
+    }, []],
+    [
+      { "src/upload/gate/a.ts": `import "../sending/b.ts";` },
+      [
+        'src/upload/gate/a.ts imports ../sending/b.ts: "upload/gate" must not know "sending"',
+      ],
+    ],
+    [
+      { "src/upload/gate/a.ts": `import "../a.ts";` },
+      [
+        'src/upload/gate/a.ts imports ../a.ts: "upload/gate" must not know "src/upload/a.ts"',
+      ],
+    ],
+    [
+      { "src/upload/attic/a.ts": `import "../a.ts";` },
+      [
+        'src/upload/attic/a.ts imports ../a.ts: "upload/attic" is not a chamber',
+      ],
+    ],
     [
       { "src/upload/a.ts": `await import("../run/run.ts");` },
       ['src/upload/a.ts imports ../run/run.ts: "upload" must not know "run"'],
@@ -133,6 +155,10 @@ Deno.test("breaches() names what is wrong, and only that", () => {
     "src/run/a.ts",
     "src/run/run.ts",
     "src/server/s.ts",
+    "src/upload/a.ts",
+    "src/upload/gate/b.ts",
+    "src/upload/sending/b.ts",
+    "src/upload/types.ts",
   ];
   for (const [made, wanted] of cases) {
     const sources = new Map(Object.entries(made));

@@ -10,6 +10,7 @@ import {
 import { join } from "@std/path";
 import { createRun, type CreateRunOptions, type Run } from "../../mod.ts";
 import { parseYaml } from "../../src/format/yaml_reader.ts";
+import { stateDir } from "../../src/local/layout.ts";
 import { readOwner } from "../../src/local/owner.ts";
 import { parentDirs } from "../support/parent_dirs.ts";
 
@@ -221,6 +222,22 @@ Deno.test("run.finish() makes the run Complete once; a second call returns the s
   assertNotEquals(run.endTimestamp, null);
   assertEquals(read(run, "metadata.yaml"), run.toDict());
   assertEquals(await run.flush(), { state: "off" });
+});
+
+Deno.test("run.finish() that the disk refuses leaves the run going on, and can be called again", async () => {
+  using _dir = parentDirs();
+  const run = await createRun({ name: "full" });
+  const state = stateDir(run.local);
+  // Nothing can be written there, as on a full disk.
+  Deno.renameSync(state, `${state}.away`);
+  Deno.writeTextFileSync(state, "");
+  await assertRejects(() => run.finish(), Deno.errors.NotADirectory);
+  assertEquals(run.status, "Running");
+  Deno.removeSync(state);
+  Deno.renameSync(`${state}.away`, state);
+  run.log("train", { loss: 1 }, { step: 1 });
+  assertEquals((await run.finish()).status, "Complete");
+  assertEquals(run.metrics.train?.length, 1);
 });
 
 Deno.test("await using finishes the run", async () => {

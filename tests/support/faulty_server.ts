@@ -288,14 +288,17 @@ async function sendBody(
     outgoing.end(bytes);
     return;
   }
+  // On a connection that is closed already the event does not come.
+  const over = Promise.race([
+    new Promise<void>((resolve) => outgoing.once("close", resolve)),
+    aborted(downs),
+  ]);
   for await (const chunk of response.body ?? []) {
     if (!outgoing.write(chunk)) {
-      // On a connection that is closed already neither event comes.
-      const drained = new Promise<void>((resolve) => {
-        outgoing.once("drain", resolve);
-        outgoing.once("close", resolve);
-      });
-      await Promise.race([drained, aborted(downs)]);
+      const drained = new Promise<void>((resolve) =>
+        outgoing.once("drain", resolve)
+      );
+      await Promise.race([drained, over]);
     }
     if (outgoing.destroyed || downs.signal.aborted) break;
   }

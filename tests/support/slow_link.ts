@@ -102,7 +102,8 @@ async function copy(
   }
 }
 
-function isBroken(error: unknown): boolean {
+/** Whether an error means that a connection is no more, or never was. */
+export function isBroken(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionRefused ||
     error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.BrokenPipe ||

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rememberIntent } from "../../src/upload/intent.ts";
+import { rememberIntent } from "../../src/upload/notes/intent.ts";
 import { uploadCommand } from "../../src/upload/upload_command.ts";
 import { RunDir } from "./support/support.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { deliverOnce } from "../../../src/upload/deliver_once.ts";
+import { deliverOnce } from "../../../src/upload/delivering/deliver_once.ts";
 import { INTENT, NODE, Told } from "./support.ts";
 
 const [dir = "", host = "", apiKey = ""] = Deno.args;

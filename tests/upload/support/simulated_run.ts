@@ -1,5 +1,5 @@
-import { SendBudget } from "../../../src/upload/send_budget.ts";
-import { TrackedFile } from "../../../src/upload/tracked_file.ts";
+import { SendBudget } from "../../../src/upload/schedule/send_budget.ts";
+import { TrackedFile } from "../../../src/upload/following/tracked_file.ts";
 
 /** A file of a simulated run: its size and version at a moment, in milliseconds since the start. */
 export interface SimulatedFile {
@@ -23,6 +23,8 @@ export interface SimulatedCost {
   readonly requests: number;
   /** The longest time that a change of a file was not on the server, by key, in milliseconds. */
   readonly lagMs: ReadonlyMap<string, number>;
+  /** The greatest age of what the server had of a file that only grows, by key, in milliseconds, for each minute. */
+  readonly behindMs: ReadonlyMap<string, readonly number[]>;
   /** The smallest share of a file that the server had, once it was larger than 64 KiB, by key. */
   readonly leastShare: ReadonlyMap<string, number>;
 }
@@ -70,6 +72,7 @@ export function simulateRun(
   const ratios = new Map<number, number>();
   const lagMs = new Map<string, number>();
   const leastShare = new Map<string, number>();
+  const behindMs = new Map<string, number[]>();
   let [sentBytes, requests, look] = [0, 0, 0];
   const finalCost = (one: Simulated) => {
     if (isStored(one)) return 0;
@@ -120,19 +123,36 @@ export function simulateRun(
     requests,
     lagMs,
     leastShare,
+    behindMs,
   };
 
   function note(one: Simulated, nowMs: number): void {
     const { key } = one.file;
+    const minute = Math.floor(nowMs / 60_000);
+    const ages = behindMs.get(key) ?? [];
+    ages[minute] = Math.max(ages[minute] ?? 0, nowMs - lastAt(one, nowMs));
+    behindMs.set(key, ages);
     if (isStored(one)) one.behindSinceMs = undefined;
     else one.behindSinceMs ??= nowMs;
-    const behindMs = nowMs - (one.behindSinceMs ?? nowMs);
-    lagMs.set(key, Math.max(lagMs.get(key) ?? 0, behindMs));
+    const lag = nowMs - (one.behindSinceMs ?? nowMs);
+    lagMs.set(key, Math.max(lagMs.get(key) ?? 0, lag));
     if (one.size > 64 * 1024) {
       const share = Math.min(1, one.storedSize / one.size);
       leastShare.set(key, Math.min(leastShare.get(key) ?? 1, share));
     }
   }
+}
+
+/** The last moment at which a file was no longer than what the server has of it. */
+function lastAt({ file, storedSize }: Simulated, nowMs: number): number {
+  let [from, to] = [0, nowMs];
+  if (file.sizeAt(nowMs) <= storedSize) return nowMs;
+  while (to - from > 1) {
+    const middle = (from + to) / 2;
+    if (file.sizeAt(middle) <= storedSize) from = middle;
+    else to = middle;
+  }
+  return from;
 }
 
 function isStored(one: Simulated): boolean {
