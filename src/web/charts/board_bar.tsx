@@ -29,7 +29,7 @@ const ROWS = [["oneARow", 1], ["twoARow", 2], ["threeARow", 3]] as const;
 export function BoardBar(
   { isSearchBroken }: { readonly isSearchBroken: boolean },
 ): JSX.Element {
-  const { x, search, isApart, isLogX, isLogY } = board.value;
+  const { x, search, isApart, isClipped, isLogX, isLogY } = board.value;
   const isZoomed = zooms.value.all !== undefined ||
     zooms.value.single.size > 0;
   return (
@@ -90,6 +90,11 @@ export function BoardBar(
             separated: true,
             disabled: x === "time",
             onSelect: () => choose({ isLogX: !isLogX }),
+          },
+          {
+            label: CHARTS.clip(),
+            checked: isClipped,
+            onSelect: () => choose({ isClipped: !isClipped }),
           },
           {
             label: CHARTS.sharedZoom(),

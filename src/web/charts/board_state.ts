@@ -18,6 +18,8 @@ export interface BoardParams {
   readonly x: XAxis;
   readonly isLogX: boolean;
   readonly isLogY: boolean;
+  /** Whether the few values that are far off lie beyond the axis. */
+  readonly isClipped: boolean;
   /** From 0 to 0.99. */
   readonly smoothing: number;
   readonly search: string;
@@ -39,6 +41,7 @@ export const board = computed<BoardParams>(() => {
     x,
     isLogX: log.includes("x") && x !== "time",
     isLogY: log.includes("y"),
+    isClipped: params.get("clip") === "1",
     smoothing: smoothing > 0 ? Math.min(0.99, smoothing) : 0,
     search: params.get("find") ?? "",
     isApart: params.get("apart") === "1",
@@ -54,6 +57,7 @@ export function choose(changes: Partial<BoardParams>): void {
   setParams({
     by: next.x === "step" ? undefined : next.x,
     log: log || undefined,
+    clip: next.isClipped ? "1" : undefined,
     smooth: next.smoothing > 0 ? String(next.smoothing) : undefined,
     find: next.search || undefined,
     apart: next.isApart ? "1" : undefined,

@@ -18,7 +18,13 @@ import {
 import type { ChartedRun } from "./charted_run.ts";
 import { runColor } from "./palette.ts";
 import type { PlotModel } from "./plot.ts";
-import { type Extent, paddedScale, xExtent, yExtent } from "./scale.ts";
+import {
+  commonExtent,
+  type Extent,
+  paddedScale,
+  xExtent,
+  yExtent,
+} from "./scale.ts";
 
 /** What a chart is made of. */
 export interface ChartSource {
@@ -35,7 +41,7 @@ export interface ChartSource {
   readonly series: ReadonlyMap<string, Series>;
   readonly params: Pick<
     BoardParams,
-    "x" | "isLogX" | "isLogY" | "smoothing"
+    "x" | "isLogX" | "isLogY" | "isClipped" | "smoothing"
   >;
   readonly zoom: Extent | undefined;
   readonly smoother: Smoother;
@@ -45,6 +51,8 @@ export interface ChartSource {
 export interface ChartModel extends PlotModel {
   /** The whole x axis, of what is known. */
   readonly whole: Extent | undefined;
+  /** The least and the greatest value where some lie beyond the axis; undefined where it shows all. */
+  readonly beyond: Extent | undefined;
   /** Whether nothing is drawn. */
   readonly isEmpty: boolean;
 }
@@ -63,12 +71,16 @@ export function buildModel(source: ChartSource): ChartModel {
       pad: 0.01,
     })
     : { ...positive(zoom, params.isLogX), isLog: params.isLogX };
-  const part = yExtent(curves, x, params.isLogY);
+  const all = yExtent(curves, x, params.isLogY);
+  const part = all && params.isClipped && !params.isLogY
+    ? commonExtent(curves, x, all)
+    : all;
   const y = paddedScale(part?.min ?? NaN, part?.max ?? NaN, {
     isLog: params.isLogY,
   });
   const isEmpty = curves.every((curve) => curve.length === 0);
-  return { axis: params.x, lines, x, y, whole, isEmpty };
+  const beyond = part !== all && all !== undefined ? all : undefined;
+  return { axis: params.x, lines, x, y, whole, beyond, isEmpty };
 }
 
 /** How lines are told apart. */

@@ -5,6 +5,7 @@
  */
 
 import type { JSX } from "preact";
+import { formatNumber } from "../format/number.ts";
 import { CHARTS } from "../text/charts.ts";
 import { oddText } from "./chart_tip.tsx";
 import type { ChartModel } from "./chart_model.ts";
@@ -16,10 +17,19 @@ export function ChartNotes(
 ): JSX.Element | null {
   const odd = countOdd(model);
   const list = oddText(odd);
-  if (list === "" && !odd.hasNonPositive) return null;
+  const { beyond } = model;
+  if (list === "" && !odd.hasNonPositive && !beyond) return null;
   return (
     <p class="chart-notes">
       {list !== "" && <span>{CHARTS.oddLegend({ list: marked(odd) })}</span>}
+      {beyond && (
+        <span>
+          {CHARTS.beyond({
+            min: formatNumber(beyond.min),
+            max: formatNumber(beyond.max),
+          })}
+        </span>
+      )}
       {odd.hasNonPositive && <span>{CHARTS.nonPositive()}</span>}
     </p>
   );

@@ -128,3 +128,41 @@ export function yExtent(
   }
   return min <= max ? { min, max } : undefined;
 }
+
+/** Which part of the values, at either end, may lie beyond an axis that leaves outliers out. */
+const OUTLIERS = 0.02;
+/** Outliers are left out only where everything would take more than so many times the room. */
+const WORTH = 3;
+
+/**
+ * The values of curves but for the few that are far off, so that those do not press all others flat.
+ *
+ * @param curves The curves.
+ * @param x The part of the x axis.
+ * @param whole Their least and greatest value there.
+ * @returns The range; `whole` where nothing is far off.
+ */
+export function commonExtent(
+  curves: readonly Curve[],
+  x: Extent,
+  whole: Extent,
+): Extent {
+  const values: number[] = [];
+  for (const { columns, length } of curves) {
+    for (let row = 0; row < length; row++) {
+      const isOutside = (columns.x1[row] as number) < x.min ||
+        (columns.x0[row] as number) > x.max;
+      const mean = columns.mean[row] as number;
+      if (!isOutside && mean >= whole.min && mean <= whole.max) {
+        values.push(mean);
+      }
+    }
+  }
+  const sorted = Float64Array.from(values).sort();
+  const cut = Math.floor(sorted.length * OUTLIERS);
+  const min = sorted[cut];
+  const max = sorted[sorted.length - 1 - cut];
+  if (min === undefined || max === undefined || !(min < max)) return whole;
+  const isWorth = whole.max - whole.min > WORTH * (max - min);
+  return isWorth ? { min, max } : whole;
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { getNode } from "../api/nodes.ts";
@@ -21,6 +21,15 @@ import { onTreeKey } from "./tree_keys.ts";
 
 /** Whether the tree is shown. */
 export const isSideOpen = signal(innerWidth > 760);
+
+const narrow = matchMedia("(max-width: 760px)");
+
+// There it lies over the page, which is what somebody wants to see who has chosen something, or turned a phone.
+narrow.addEventListener("change", () => isSideOpen.value = !narrow.matches);
+effect(() => {
+  route.value;
+  if (narrow.matches) isSideOpen.value = false;
+});
 
 /** The tree is asked for at most so often. */
 const TREE_MS = 2000;

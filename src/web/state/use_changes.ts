@@ -7,7 +7,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { listen } from "../api/events.ts";
 import type { NodeEvent } from "../api/types.ts";
-import { coalesce } from "./coalesce.ts";
+import { coalesced } from "./coalesced.ts";
 
 const PAUSE_MS = 1000;
 
@@ -32,17 +32,20 @@ export function useChanges(
   const latest = useRef({ onChange, wants });
   latest.current = { onChange, wants };
   useEffect(() => {
-    const { ask, stop } = coalesce(() => latest.current.onChange(), pauseMs);
+    const { poke, cancel } = coalesced(
+      () => latest.current.onChange(),
+      pauseMs,
+    );
     const end = listen(node, {
       onEvent(event) {
         const isOurs = event.node === node && kinds.includes(event.kind);
-        if (isOurs && latest.current.wants(event)) ask();
+        if (isOurs && latest.current.wants(event)) poke();
       },
-      onReset: ask,
+      onReset: poke,
     });
     return () => {
       end();
-      stop();
+      cancel();
     };
   }, [node, kinds.join(), pauseMs]);
 }

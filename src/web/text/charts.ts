@@ -25,6 +25,11 @@ export const CHARTS = texts({
   smoothing: ["Smoothing", "平滑"],
   logY: ["Log y", "对数 y"],
   logX: ["Log x", "对数 x"],
+  clip: ["Leave out outliers", "忽略离群值"],
+  beyond: [
+    "Some values lie beyond the axis: all are from {min} to {max}",
+    "部分值超出坐标轴：全部值范围为 {min} 到 {max}",
+  ],
   apart: ["Types apart", "类型分开"],
   apartHint: [
     "Separate charts for train, val and test",

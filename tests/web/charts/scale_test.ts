@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  commonExtent,
   paddedScale,
   placer,
   xExtent,
@@ -39,4 +40,18 @@ Deno.test("xExtent() knows axes that go back, and logarithms", () => {
   assertEquals(xExtent([back], false), { min: 0, max: 9 });
   assertEquals(xExtent([back], true), { min: 5, max: 9 });
   assertEquals(xExtent([], false), undefined);
+});
+
+Deno.test("commonExtent() leaves out what is far off, and only where that gives the others room", () => {
+  const values = Array.from({ length: 100 }, (_, i) => i / 100);
+  const seen = { min: 0, max: 200 };
+  const spike = curveOf([...values, 40]);
+  const all = yExtent([spike], seen, false) ?? { min: NaN, max: NaN };
+  assertEquals(all, { min: 0, max: 40 });
+  assertEquals(commonExtent([spike], seen, all), { min: 0.02, max: 0.98 });
+  const even = { min: 0, max: 0.99 };
+  assertEquals(commonExtent([curveOf(values)], seen, even), even);
+  const flat = { min: 1, max: 9 };
+  assertEquals(commonExtent([curveOf([1, 1, 1, 9])], seen, flat), flat);
+  assertEquals(commonExtent([], seen, all), all);
 });
