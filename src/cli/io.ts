@@ -10,6 +10,16 @@ export interface CliIo {
   readonly ask: (question: string) => string | undefined;
   /** Reads an environment variable; undefined if it is unset. */
   readonly env: (name: string) => string | undefined;
+  /** What shows stdout; undefined if that is no terminal. */
+  readonly terminal: () => Terminal | undefined;
+}
+
+/** What shows the output of a command. */
+export interface Terminal {
+  /** How many characters fit into a line. */
+  readonly columns: number;
+  /** Whether colours may be used. */
+  readonly hasColors: boolean;
 }
 
 const encoder = new TextEncoder();
@@ -22,6 +32,10 @@ export const processIo: CliIo = {
   ask: (question) =>
     Deno.stdin.isTerminal() ? prompt(question) ?? "" : undefined,
   env: (name) => Deno.env.get(name),
+  terminal() {
+    if (!Deno.stdout.isTerminal()) return undefined;
+    return { columns: Deno.consoleSize().columns, hasColors: !Deno.noColor };
+  },
 };
 
 function write(

@@ -12,10 +12,10 @@
 
 import { CommanderError } from "commander";
 import { UsageFailure } from "./failure.ts";
-import { type CliIo, processIo } from "./io.ts";
+import { type CliIo, processIo, type Terminal } from "./io.ts";
 import { makeProgram } from "./program.ts";
 
-export type { CliIo };
+export type { CliIo, Terminal };
 
 /**
  * Runs the `em` command.

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Admin } from "../server/admin.ts";
 import { CliFailure } from "./failure.ts";
-import type { CliIo } from "./io.ts";
 import { dataDirOf } from "./serve_data.ts";
 
 /**
@@ -28,36 +27,6 @@ export function asked<T>(body: () => T): T {
   } catch (error) {
     if (error instanceof RangeError) throw new CliFailure(error.message);
     throw error;
-  }
-}
-
-/**
- * Prints a JSON document.
- *
- * @param io Where to.
- * @param value The document.
- */
-export function printJson(io: CliIo, value: unknown): void {
-  io.stdout(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-/**
- * Prints a table with aligned columns.
- *
- * @param io Where to.
- * @param rows The rows, the first of which is the head.
- */
-export function printTable(
-  io: CliIo,
-  rows: readonly (readonly string[])[],
-): void {
-  const widths =
-    rows[0]?.map((_, column) =>
-      Math.max(...rows.map((row) => row[column]?.length ?? 0))
-    ) ?? [];
-  for (const row of rows) {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    io.stdout(`${cells.join("  ").trimEnd()}\n`);
   }
 }
 

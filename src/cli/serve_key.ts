@@ -2,14 +2,8 @@ import type { Command } from "commander";
 import type { ApiKeyRow } from "../server/store/api_keys.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import {
-  asked,
-  minuteOf,
-  openAdmin,
-  parseLifetime,
-  printJson,
-  printTable,
-} from "./serve_admin.ts";
+import { printJson, printTable } from "./output/print.ts";
+import { asked, minuteOf, openAdmin, parseLifetime } from "./serve_admin.ts";
 import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
 interface AddFlags extends DataFlags {
@@ -127,10 +121,13 @@ async function list(
     minuteOf(key.expires),
     stateOf(key),
   ]);
-  printTable(io, [
-    ["USER", "KEY", "CREATED", "LAST USED", "EXPIRES", "STATE"],
-    ...rows,
-  ]);
+  printTable(
+    io,
+    ["USER", "KEY", "CREATED", "LAST USED", "EXPIRES", "STATE"].map((
+      title,
+    ) => ({ title })),
+    rows,
+  );
 }
 
 async function revoke(

@@ -3,13 +3,8 @@ import { stderrReporter } from "../reporter.ts";
 import type { UserSummary } from "../server/store/users.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import {
-  asked,
-  minuteOf,
-  openAdmin,
-  printJson,
-  printTable,
-} from "./serve_admin.ts";
+import { printJson, printTable } from "./output/print.ts";
+import { asked, minuteOf, openAdmin } from "./serve_admin.ts";
 import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
 /**
@@ -76,10 +71,13 @@ async function list({ flags, command, io }: DataCall): Promise<void> {
     String(user.objects),
     sizeText(user.bytes),
   ]);
-  printTable(io, [
-    ["NAME", "CREATED", "KEYS", "NODES", "RUNS", "OBJECTS", "SIZE"],
-    ...rows,
-  ]);
+  printTable(
+    io,
+    ["NAME", "CREATED", "KEYS", "NODES", "RUNS", "OBJECTS", "SIZE"].map((
+      title,
+    ) => ({ title })),
+    rows,
+  );
 }
 
 async function remove(

@@ -1,3 +1,4 @@
+import type { Terminal } from "../../src/cli/io.ts";
 import { type CliIo, runCli } from "../../src/cli/main.ts";
 
 /** What a command line did. */
@@ -13,12 +14,14 @@ export interface Given {
   readonly stdin?: string;
   /** What a person answers at the terminal. Default: there is none. */
   readonly answer?: string;
+  /** The terminal. Default: none. */
+  readonly terminal?: Terminal;
 }
 
 /** Runs `em` in this process. */
 export async function runWith(
   args: readonly string[],
-  { env = {}, stdin, answer }: Given = {},
+  { env = {}, stdin, answer, terminal }: Given = {},
 ): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
@@ -31,6 +34,7 @@ export async function runWith(
         : Promise.resolve(stdin),
     ask: () => answer,
     env: (name) => env[name],
+    terminal: () => terminal,
   };
   const code = await runCli(args, io);
   return { code, stdout, stderr };
