@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
+import { webRoot } from "../aistore/protocol.ts";
 import type { RunningServer, TlsOptions } from "../server/start_server.ts";
 import { openNotice } from "./open_notice.ts";
 import { addServeKey } from "./serve_key.ts";
@@ -111,6 +112,7 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
   stopOnSignal(() => server.shutdown());
   for (const line of openNotice(flags)) io.stderr(`em: ${line}\n`);
   io.stdout(`AIStore server at ${server.url}\n`);
+  io.stdout(`Pages:   ${webRoot(server.url)}\n`);
   if (server.localUrl !== server.url) {
     io.stdout(`Listening at ${server.localUrl}\n`);
   }
