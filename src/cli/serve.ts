@@ -112,10 +112,10 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
   stopOnSignal(() => server.shutdown());
   for (const line of openNotice(flags)) io.stderr(`em: ${line}\n`);
   io.stdout(`AIStore server at ${server.url}\n`);
-  io.stdout(`Pages:   ${webRoot(server.url)}\n`);
   if (server.localUrl !== server.url) {
     io.stdout(`Listening at ${server.localUrl}\n`);
   }
+  io.stdout(`Pages:   ${webRoot(server.url)}\n`);
   if (server.firstStart !== undefined) {
     const { user, apiKey } = server.firstStart;
     io.stdout(
