@@ -42,10 +42,13 @@ export const processTests = [
   "tests/run/mark_test.ts",
 ];
 
-/** Tests that need a browser; the others in this folder do not. */
-const webTests = "tests/web/";
-
-const steps = (runsDir: string, browser?: string): readonly Step[] => [
+const steps = (
+  runsDir: string,
+  { files, browser }: {
+    readonly files: TestFiles;
+    readonly browser: string | undefined;
+  },
+): readonly Step[] => [
   { name: "lint", args: ["lint"] },
   { name: "format", args: ["fmt", "--check"] },
   {
@@ -56,18 +59,13 @@ const steps = (runsDir: string, browser?: string): readonly Step[] => [
   { name: "publish", args: ["publish", "--dry-run", "--allow-dirty"] },
   {
     name: "tests",
-    args: [
-      ...test,
-      "--parallel",
-      `--ignore=${[...processTests, ...browserTests()]}`,
-      "tests/",
-    ],
+    args: [...test, "--parallel", ...files.parallel],
     count: countTests,
   },
-  { name: "e2e", args: [...test, ...processTests], count: countTests },
+  { name: "e2e", args: [...test, ...files.alone], count: countTests },
   ...browser === undefined ? [] : [{
     name: "browser",
-    args: [...test, ...browserTests()],
+    args: [...test, ...files.browser],
     env: { EM_TEST_CHROMIUM: browser },
     count: countTests,
   }],
@@ -89,13 +87,14 @@ async function main(): Promise<number> {
   const runsDir = Deno.makeTempDirSync({ prefix: "em-test-" });
   const browserDir = Deno.makeTempDirSync({ prefix: "em-test-browser-" });
   const browser = await provideBrowser(browserDir);
+  const files = testFiles();
   console.log(
     browser === undefined
       ? NO_BROWSER
       : `Browser: ${browser.path} (from ${browser.from})`,
   );
   try {
-    for (const step of steps(runsDir, browser?.path)) {
+    for (const step of steps(runsDir, { files, browser: browser?.path })) {
       console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
       const start = performance.now();
       const { passed, failed } = await run(step);
@@ -116,7 +115,7 @@ async function main(): Promise<number> {
   );
   console.log(`\n=== summary\n${rows.join("\n")}\n`);
   if (browser === undefined) {
-    console.log(`${NO_BROWSER}\nNot run: ${browserTests().join(", ")}\n`);
+    console.log(`${NO_BROWSER}\nNot run: ${files.browser.join(", ")}\n`);
     // Where nobody reads the output, tests that did not run must not pass.
     if (Deno.env.get("CI")) total.failed++;
   }
@@ -128,15 +127,29 @@ const NO_BROWSER =
   "NO BROWSER: there is no Chromium, and none could be installed. The tests of the web pages DO NOT RUN. Install Chromium, " +
   "or name one in EM_TEST_CHROMIUM.";
 
-/** The test files that start a browser. */
-function browserTests(): string[] {
-  return [...walkSync(join(root, webTests), { exts: [".ts"] })]
-    .filter(({ isFile }) => isFile)
-    .map(({ path }) => relative(root, path).replaceAll("\\", "/"))
-    .filter((path) =>
-      path.endsWith("_test.ts") &&
-      /openPages|startBrowser/.test(Deno.readTextFileSync(join(root, path)))
-    ).sort();
+/** The files with tests, each in one group. */
+interface TestFiles {
+  /** Those that can run beside others. */
+  readonly parallel: readonly string[];
+  /** Those that are named in {@linkcode processTests}. */
+  readonly alone: readonly string[];
+  /** Those that start a browser: one at a time. */
+  readonly browser: readonly string[];
+}
+
+/** By name, one and all: a folder as an argument leaves out what a nested configuration hides. */
+function testFiles(): TestFiles {
+  const files = [...walkSync(join(root, "tests"), { exts: [".ts"] })]
+    .filter(({ isFile, name }) => isFile && name.endsWith("_test.ts"))
+    .map(({ path }) => relative(root, path).replaceAll("\\", "/")).sort();
+  const groups = Object.groupBy(files, (path) => {
+    const text = Deno.readTextFileSync(join(root, path));
+    if (/\b(?:openPages|startBrowser)\(/.test(text)) return "browser";
+    return processTests.some((name) => path.startsWith(name))
+      ? "alone"
+      : "parallel";
+  });
+  return { parallel: [], alone: [], browser: [], ...groups };
 }
 
 function row(name: string, failed: number): string {

@@ -223,9 +223,17 @@ export const ERROR_TEXTS = {
  * @returns The address, such as `https://t9k.example.com/t9k/em/web/#/folders/<id>/`.
  */
 export function webUrl(host: string, nodeId: string): string {
-  return `${
-    host.split("/").slice(0, -2).join("/")
-  }/em/web/#/folders/${nodeId}/`;
+  return `${webRoot(host)}#/folders/${nodeId}/`;
+}
+
+/**
+ * The console's own address.
+ *
+ * @param host The server's address, such as `https://t9k.example.com/t9k/aistore/server`.
+ * @returns The address, such as `https://t9k.example.com/t9k/em/web/`.
+ */
+export function webRoot(host: string): string {
+  return `${host.split("/").slice(0, -2).join("/")}/em/web/`;
 }
 
 /** An entry of `GET /apis/v1/trash`: a node that was deleted, with everything below it. This package's server only. */

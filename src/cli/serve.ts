@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
+import { webRoot } from "../aistore/protocol.ts";
 import type { RunningServer, TlsOptions } from "../server/start_server.ts";
 import { openNotice } from "./open_notice.ts";
 import { addServeKey } from "./serve_key.ts";
@@ -114,6 +115,7 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
   if (server.localUrl !== server.url) {
     io.stdout(`Listening at ${server.localUrl}\n`);
   }
+  io.stdout(`Pages:   ${webRoot(server.url)}\n`);
   if (server.firstStart !== undefined) {
     const { user, apiKey } = server.firstStart;
     io.stdout(

@@ -10,6 +10,7 @@ import { makeCertificate } from "../support/certificate.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runEm, startEm } from "./em_process.ts";
 import { runWith } from "./fake_io.ts";
+import { webRoot } from "../../src/aistore/protocol.ts";
 
 const KEY = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
@@ -35,6 +36,7 @@ Deno.test("em serve shows user, key and login line at its first start, and the k
     assertEquals(
       em.seen.stdout,
       `AIStore server at ${url}
+Pages:   ${webRoot(url)}
 User:    ada
 API key: ${apiKey} (shown only this once)
 Log in:  deno run -A jsr:@t9k/em/cli login --host ${url} --api-key ${apiKey}
@@ -51,7 +53,7 @@ Data in  ${data}
   const url = /at (\S+)/.exec(em.seen.stdout)?.[1] ?? "";
   assertEquals(
     em.seen.stdout,
-    `AIStore server at ${url}\nData in  ${data}\n`,
+    `AIStore server at ${url}\nPages:   ${webRoot(url)}\nData in  ${data}\n`,
   );
   assertEquals(await userOf(url, first.apiKey), "ada");
 });

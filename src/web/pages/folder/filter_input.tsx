@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { setParams } from "../../state/route.ts";
 import { FOLDER } from "../../text/folder.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -27,7 +27,8 @@ export function FilterInput({ value, names, problem }: {
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | undefined>(undefined);
-  useEffect(() => {
+  // At once: the next letter may be typed before the page is painted.
+  useLayoutEffect(() => {
     if (caret.current === undefined) return;
     input.current?.setSelectionRange(caret.current, caret.current);
     caret.current = undefined;
