@@ -70,7 +70,7 @@ Deno.test("on a phone the tree lies over the page, and makes room for what is ch
   const tree = page.getByRole("navigation", { name: "Folders" });
   await page.getByRole("link", { name: /^mnist_torch_/ }).first().waitFor();
   assertEquals(await tree.isVisible(), false);
-  await page.getByRole("button", { name: "Folder tree" }).click();
+  await page.getByRole("button", { name: "Navigation" }).click();
   await tree.waitFor();
   await tree.getByText("artifacts").click();
   await page.getByRole("heading", { name: "artifacts" }).waitFor();
