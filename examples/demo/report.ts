@@ -16,8 +16,6 @@ export interface DemoOutcome extends CompareOptions {
   readonly comparison: Comparison;
 }
 
-/** Where `em serve` listens unless told otherwise. */
-
 /**
  * Writes the end of the demo: the scores, where everything is, what was sent, and how to go on.
  *
