@@ -16,9 +16,6 @@ export interface DemoOutcome extends CompareOptions {
   readonly comparison: Comparison;
 }
 
-/** Where `em serve` listens unless told otherwise. */
-const DEFAULT_SERVER = "http://127.0.0.1:5757/t9k/aistore/server";
-
 /**
  * Writes the end of the demo: the scores, where everything is, what was sent, and how to go on.
  *
@@ -39,10 +36,10 @@ export function demoReport(outcome: DemoOutcome): string {
   sent     ${received.requests} requests, ${sent}: ${ratio} times the files' size
   files    ${verdict(comparison)}
 
-The server has stopped; it has no web pages yet. Look around
-  cat ${dir}/metrics/val.yaml
+Look at the curves in a browser, from the local files
+  ${denoCommand()} task em ui ${root}/runs
+or from the server, which has stopped: sign in with the API key ${outcome.apiKey}
   ${denoCommand()} task em serve --data ${dataDir}
-  curl '${DEFAULT_SERVER}/apis/v1/objects/ls?path=${outcome.nodePath}&size=100&apikey=${outcome.apiKey}'
 Delete all of it
   rm -r ${root}`;
 }

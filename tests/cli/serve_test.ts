@@ -279,3 +279,30 @@ async function userOf(url: string, apiKey: string): Promise<string> {
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
+
+Deno.test("em serve without all permissions says that it needs them, and why", async () => {
+  using dir = tempDir();
+  const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--allow-read",
+      "--allow-write",
+      "--allow-net=127.0.0.1",
+      "--allow-env",
+      "--allow-sys",
+      main,
+      "serve",
+      "--port=0",
+      `--data=${dir.path}`,
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assertEquals(code, 1, said);
+  assertStringIncludes(said, "needs all permissions");
+  assertStringIncludes(said, "run it with -A");
+});

@@ -191,6 +191,11 @@ Deno.test("from JSR, the em command runs, and serves", async () => {
     userinfo.searchParams.set("apikey", key);
     const response = await fetch(userinfo);
     assertEquals(await response.json(), { preferred_username: "demo" });
+    const [, pages = ""] = /^Pages: +(\S+)$/m.exec(said) ?? [];
+    const page = await (await fetch(pages)).text();
+    const [, script = ""] = /src="(app\.js[^"]*)"/.exec(page) ?? [];
+    const code = await (await fetch(new URL(script, pages))).text();
+    assert(code.length > 100_000, "the pages are part of the package");
   } finally {
     child.kill("SIGTERM");
     await reader.cancel();

@@ -48,10 +48,7 @@ Deno.test("demo.ts trains, delivers every byte, says so in few lines, and leaves
       "train.yaml",
       "val.yaml",
     ]);
-    assertStringIncludes(
-      stdout,
-      `cat .em/${demo}/runs/${run}/metrics/val.yaml`,
-    );
+    assertStringIncludes(stdout, `em ui .em/${demo}/runs\n`);
     assertStringIncludes(stdout, `em serve --data .em/${demo}/server`);
     assertStringIncludes(stdout, `rm -r .em/${demo}`);
   });

@@ -48,7 +48,8 @@ Deno.test("an artifact shows its files of all kinds, its references and its docu
   const node = await server.client.node("/demo/data/digits");
   await web.goto(`#/folders/${node?.id}/`);
   await page.getByText("Handwritten digits").waitFor();
-  await page.getByRole("link", { name: "data", exact: true }).last().click();
+  await page.locator("main").getByRole("link", { name: "data", exact: true })
+    .click();
   const preview = page.getByRole("region", { name: "Preview" });
   const open = async (name: string) => {
     await page.getByRole("link", { name, exact: true }).click();

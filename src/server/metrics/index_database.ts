@@ -5,6 +5,8 @@
  */
 
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { dirname } from "@std/path";
+import { DataDirError } from "../data_dir_error.ts";
 import { BUSY_TIMEOUT_MS } from "../limits.ts";
 import {
   type Command,
@@ -80,9 +82,21 @@ export class IndexDatabase implements Disposable {
    *
    * @param name The name.
    * @param path The file.
+   * @throws {DataDirError} If this process has not all permissions: Deno attaches no database then.
    */
   readWith(name: string, path: string): void {
-    this.#db.prepare(`ATTACH ? AS ${name}`).run(path);
+    try {
+      this.#db.prepare(`ATTACH ? AS ${name}`).run(path);
+    } catch (error) {
+      const isRefused = error instanceof Error &&
+        error.message.includes("too many attached databases");
+      if (!isRefused) throw error;
+      throw new DataDirError(
+        dirname(path),
+        "the server needs all permissions, since Deno attaches databases to each other only then: run it with -A",
+        { cause: error },
+      );
+    }
     this.readOnly();
   }
 

@@ -10,7 +10,7 @@ import { texts } from "../state/language.ts";
 export const COMMON = texts({
   product: ["Experiments", "实验管理"],
   skip: ["Skip to content", "跳到内容"],
-  menu: ["Folders", "文件夹"],
+  menu: ["Navigation", "导航"],
   folders: ["Folders", "文件夹"],
   mine: ["My folder", "我的文件夹"],
   shared: ["Shared with me", "分享给我的"],

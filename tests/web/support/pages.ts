@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 import { startBrowser, type TestBrowser } from "../../support/browser.ts";
 import { startTestServer, type TestServer } from "../../support/em_server.ts";
 
