@@ -39,6 +39,7 @@ export const processTests = [
   "tests/examples/",
   "tests/download/hostile_server_test.ts",
   "tests/run/create_run_test.ts",
+  "tests/run/exec_command_test.ts",
   "tests/run/mark_test.ts",
 ];
 
