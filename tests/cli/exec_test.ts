@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { parse } from "@std/yaml";
 import { startTestServer } from "../support/em_server.ts";
+import { isAlive } from "../support/is_alive.ts";
 import { onlyRun, spawnScript } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runEm, startEm } from "./em_process.ts";
@@ -72,11 +73,6 @@ Deno.test("em exec hands signals to the program, waits for its end, and notes Er
     assert(!isAlive(pid), signal);
   }
 });
-
-function isAlive(pid: number): boolean {
-  return new Deno.Command("kill", { args: ["-0", `${pid}`], stderr: "null" })
-    .outputSync().success;
-}
 
 Deno.test("em exec takes name, labels, description and hyperparameters, which win over the config file", async () => {
   using dir = tempDir();
