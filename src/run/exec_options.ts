@@ -33,7 +33,20 @@ export interface ExecOptions {
   readonly forwardSignals?: boolean;
 }
 
-/** How a command has ended. */
+/**
+ * How a command has ended.
+ *
+ * @example
+ * ```ts
+ * import { createRun, type ExecResult } from "@t9k/em";
+ *
+ * const run = await createRun({ name: "train" });
+ * const line = '{"type": "train", "step": 1, "metrics": {"loss": 0.3}}';
+ * const { success }: ExecResult = await run.exec(["echo", `EM_METRICS ${line}`]);
+ * await run.finish({ status: success ? "Complete" : "Error" });
+ * if (run.metrics.train?.[0]?.value.loss !== 0.3) throw new Error("nothing was logged");
+ * ```
+ */
 export interface ExecResult {
   /** Its exit code; 128 and the signal's number, if a signal has ended it. */
   readonly code: number;

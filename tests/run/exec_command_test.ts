@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 import { join } from "@std/path";
 import { CommandError, createRun, loadRun } from "../../mod.ts";
@@ -35,6 +36,8 @@ Deno.test("run.exec() tells how the command has ended, and keeps what it printed
   });
   const log = Deno.readTextFileSync(join(run.local, "stdout.log"));
   assertEquals(log.split("\n").sort(), ["err", "halfab", "out"]);
+  assertThrows(() => run.finish({ status: "Running" as "Error" }), RangeError);
+  assertEquals(run.status, "Running");
   const { status } = await run.finish({ status: "Error" });
   assertEquals([status, run.status], ["Error", "Error"]);
   await assertRejects(() => run.exec(["true"]), TypeError, "it is over");
