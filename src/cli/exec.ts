@@ -86,7 +86,7 @@ there is no such program, 126 if it cannot be started.
 Examples:
   em exec -- python3 train.py --epochs 3
   em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
-  em exec --config run.yaml -u -f cv/mnist -m -- sh -c 'make && ./train'`,
+  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh`,
     )
     .action((command: [string, ...string[]], flags: ExecFlags) =>
       exec(command, flags, io)

@@ -28,7 +28,7 @@ export interface ExecOptions {
   /**
    * Whether `SIGINT`, `SIGTERM` and `SIGHUP` go to the command, and leave this process alone until that has ended. With
    * `--allow-run` for every program, the command has a process group of its own, and all of it gets the signal.
-   * Default: false, they end this process as always.
+   * Default: false; they end this process as always, and the command when it prints next.
    */
   readonly forwardSignals?: boolean;
 }

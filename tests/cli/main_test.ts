@@ -217,7 +217,7 @@ there is no such program, 126 if it cannot be started.
 Examples:
   em exec -- python3 train.py --epochs 3
   em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
-  em exec --config run.yaml -u -f cv/mnist -m -- sh -c 'make && ./train'
+  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh
 `;
 
 const UI_HELP = `Usage: em ui [options] [dir]

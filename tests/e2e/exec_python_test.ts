@@ -72,6 +72,32 @@ Deno.test("em exec records a real training in Python: output, metrics, model", a
   assertEquals([model.length, model[0].length], [10, 50]);
 });
 
+Deno.test("em exec: each example of its help runs", async () => {
+  requirePython();
+  using dir = tempDir();
+  await using server = await startTestServer();
+  const files = {
+    "t9k.yaml": server.config,
+    "run.yaml": "name: from_file\nhparams: {lr: 0.1}\n",
+    "train.py": "print('trained')\n",
+    "train.sh": "python3 train.py\n",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    Deno.writeTextFileSync(join(dir.path, name), text);
+  }
+  const env = { T9K_CONFIG: join(dir.path, "t9k.yaml") };
+  const help = await runEm(["exec", "--help"], { dir: dir.path });
+  const examples = [...help.stdout.matchAll(/^ {2}em (exec .*)$/gm)];
+  assertEquals(examples.length, 3);
+  for (const [, line = ""] of examples) {
+    const args = line.split(" ");
+    const { code, stdout, stderr } = await runEm(args, { dir: dir.path, env });
+    assertEquals([code, stdout], [0, "trained\n"], `${line}\n${stderr}`);
+  }
+  const objects = await server.objects("/demo/cv/mnist/from_file");
+  assertEquals(objects.get("stdout.log"), "trained\n");
+});
+
 /** Starts a training without end, and waits until it has said how its first epoch went. */
 async function startTraining(
   dir: string,
