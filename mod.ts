@@ -26,6 +26,12 @@ export type {
   MarkableArtifact,
 } from "./src/run/association_of.ts";
 export type {
+  ExecCommand,
+  ExecOptions,
+  ExecResult,
+} from "./src/run/exec_options.ts";
+export type {
+  FinishOptions,
   FinishResult,
   RunUploadOptions,
   UploadResult,

@@ -11,7 +11,9 @@
 import { walkSync } from "@std/fs";
 import { fromFileUrl, join, relative } from "@std/path";
 import { type Count, countTests } from "./count.ts";
+import { hasPython } from "../examples/python/has_python.ts";
 import { provideBrowser } from "./support/provide_browser.ts";
+import { NO_PYTHON } from "./support/require_python.ts";
 
 interface Step {
   readonly name: string;
@@ -39,6 +41,7 @@ export const processTests = [
   "tests/examples/",
   "tests/download/hostile_server_test.ts",
   "tests/run/create_run_test.ts",
+  "tests/run/exec_command_test.ts",
   "tests/run/mark_test.ts",
 ];
 
@@ -63,6 +66,9 @@ const steps = (
     count: countTests,
   },
   { name: "e2e", args: [...test, ...files.alone], count: countTests },
+  ...hasPython()
+    ? [{ name: "python", args: [...test, ...files.python], count: countTests }]
+    : [],
   ...browser === undefined ? [] : [{
     name: "browser",
     args: [...test, ...files.browser],
@@ -119,6 +125,10 @@ async function main(): Promise<number> {
     // Where nobody reads the output, tests that did not run must not pass.
     if (Deno.env.get("CI")) total.failed++;
   }
+  if (!hasPython()) {
+    console.log(`${NO_PYTHON}\nNot run: ${files.python.join(", ")}\n`);
+    if (Deno.env.get("CI")) total.failed++;
+  }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
 }
@@ -133,6 +143,8 @@ interface TestFiles {
   readonly parallel: readonly string[];
   /** Those that are named in {@linkcode processTests}. */
   readonly alone: readonly string[];
+  /** Those that train with Python: one at a time. */
+  readonly python: readonly string[];
   /** Those that start a browser: one at a time. */
   readonly browser: readonly string[];
 }
@@ -145,11 +157,12 @@ function testFiles(): TestFiles {
   const groups = Object.groupBy(files, (path) => {
     const text = Deno.readTextFileSync(join(root, path));
     if (/\b(?:openPages|startBrowser)\(/.test(text)) return "browser";
+    if (/\brequirePython\(/.test(text)) return "python";
     return processTests.some((name) => path.startsWith(name))
       ? "alone"
       : "parallel";
   });
-  return { parallel: [], alone: [], browser: [], ...groups };
+  return { parallel: [], alone: [], python: [], browser: [], ...groups };
 }
 
 function row(name: string, failed: number): string {

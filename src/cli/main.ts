@@ -11,7 +11,7 @@
  */
 
 import { CommanderError } from "commander";
-import { UsageFailure } from "./failure.ts";
+import { ExitFailure, UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
 import { makeProgram } from "./program.ts";
 
@@ -22,7 +22,7 @@ export type { CliIo, Terminal };
  *
  * @param args The arguments after `em`.
  * @param io What it reads and writes. Default: the process's own.
- * @returns The exit code: 0, 2 if the command line is wrong, 1 for any other failure.
+ * @returns The exit code: 0, 2 if the command line is wrong, 1 for any other failure; that of the program for `em exec`.
  *
  * @example
  * ```ts
@@ -41,6 +41,7 @@ export async function runCli(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ExitFailure) return error.code;
     if (!(error instanceof Error)) throw error;
     io.stderr(`em: ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
     return error instanceof UsageFailure ? 2 : 1;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CliIo } from "./io.ts";
+import { addExec } from "./exec.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
 import { addServe } from "./serve.ts";
@@ -47,7 +48,15 @@ Examples:
   em upload .em/runs
   em sync`,
     );
-  const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
+  const all = [
+    addServe,
+    addUi,
+    addLogin,
+    addLogout,
+    addUpload,
+    addSync,
+    addExec,
+  ];
   for (const add of all) add(program, io);
   return program;
 }

@@ -110,3 +110,41 @@ export class DownloadError extends EmError {
     this.object = options.object;
   }
 }
+
+/** A command cannot be started. */
+export class CommandError extends EmError {
+  /** The name of the class. */
+  override name = "CommandError";
+  /** The program. */
+  readonly program: string;
+  /** Whether there is no such program. */
+  readonly isMissing: boolean;
+
+  /**
+   * Writes the sentence.
+   *
+   * @param program The program.
+   * @param options The error of the system as `cause`, and the directory that the command was to run in.
+   */
+  constructor(
+    program: string,
+    { cause, cwd }: ErrorOptions & { readonly cwd?: string | undefined },
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const isCwd = cwd !== undefined && /\bcwd\b/i.test(reason);
+    const isMissing = cause instanceof Deno.errors.NotFound && !isCwd;
+    super(
+      "command",
+      `Cannot run "${program}": ${
+        isCwd
+          ? `there is no directory "${cwd}"`
+          : isMissing
+          ? "there is no such program"
+          : reason
+      }`,
+      { cause },
+    );
+    this.program = program;
+    this.isMissing = isMissing;
+  }
+}

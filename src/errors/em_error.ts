@@ -12,7 +12,8 @@ export type EmErrorCode =
   | "damaged"
   | "in-use"
   | "download"
-  | "not-found";
+  | "not-found"
+  | "command";
 
 /** The base of every error that this package throws for reasons outside the caller's code. */
 export class EmError extends Error {

@@ -75,6 +75,7 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
       types: basis.types,
       onFile: (file) => diskSync?.addLog(file),
     }),
+    log,
     platform: basis.platform,
     git: basis.git,
     ownership: basis.ownership,

@@ -23,19 +23,47 @@ export function captureConsole(log: AppendLog): () => void {
 
 const logs = new Set<AppendLog>();
 let restore: (() => void) | undefined;
+/** `Deno.stdout.write` as it was before it was replaced, while it is. */
+let uncaptured: typeof Deno.stdout.write | undefined;
 
 const BACKSPACE = 8;
 
 function tee(bytes: Uint8Array): void {
-  const kept = bytes.includes(BACKSPACE)
-    ? bytes.filter((byte) => byte !== BACKSPACE)
-    : bytes;
+  const kept = withoutBackspaces(bytes);
   for (const log of logs) guarded(() => log.appendBytes(kept));
 }
 
 function teeText(text: string): void {
   const kept = text.includes("\b") ? text.replaceAll("\b", "") : text;
   for (const log of logs) guarded(() => log.append(kept));
+}
+
+/**
+ * Removes what the Python SDK does not keep in a log, and appends the rest. A log that cannot be written keeps nobody
+ * from printing.
+ *
+ * @param log The log.
+ * @param bytes What was printed.
+ */
+export function copyToLog(log: AppendLog, bytes: Uint8Array): void {
+  const kept = withoutBackspaces(bytes);
+  guarded(() => log.appendBytes(kept));
+}
+
+/**
+ * Prints on stdout what is not to be captured.
+ *
+ * @param bytes What to print.
+ * @returns How many of the bytes were taken.
+ */
+export function writeUncaptured(bytes: Uint8Array): Promise<number> {
+  return (uncaptured ?? Deno.stdout.write).call(Deno.stdout, bytes);
+}
+
+function withoutBackspaces(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(BACKSPACE)
+    ? bytes.filter((byte) => byte !== BACKSPACE)
+    : bytes;
 }
 
 /** Printing must work even when the log cannot be written, for example because the disk is full. */
@@ -52,6 +80,7 @@ function install(): () => void {
     ...CONSOLE_METHODS.map(replaceConsoleMethod(createShadowConsole(teeText))),
   ];
   const stdout: Pick<typeof Deno.stdout, "write" | "writeSync"> = Deno.stdout;
+  uncaptured = stdout.write;
   undo.push(
     replace<"writeSync", typeof stdout.writeSync>(
       stdout,
@@ -74,7 +103,10 @@ function install(): () => void {
       },
     ),
   );
-  return () => undo.forEach((put) => put());
+  return () => {
+    undo.forEach((put) => put());
+    uncaptured = undefined;
+  };
 }
 
 type ConsoleMethod = (...args: unknown[]) => void;

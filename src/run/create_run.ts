@@ -26,7 +26,7 @@ import type {
   CreateRunOptions,
   ResolvedRunOptions,
 } from "./create_run_options.ts";
-import { gitFacts } from "./git_facts.ts";
+import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
@@ -62,8 +62,22 @@ import { startUpload } from "./start_upload.ts";
  * await run.finish();
  * ```
  */
-export async function createRun<T extends object = AnyHparams>(
+export function createRun<T extends object = AnyHparams>(
   options: CreateRunOptions<T> = {},
+): Promise<Run<T>> {
+  return createRunOf(options, {});
+}
+
+/**
+ * Creates a run of a program that is not this one's main module.
+ *
+ * @param options What the run is.
+ * @param program Its script, whose repository is described. Default: this program's main module.
+ * @returns The run.
+ */
+export async function createRunOf<T extends object>(
+  options: CreateRunOptions<T>,
+  program: Pick<GitFactsOptions, "mainModule" | "entrypoint">,
 ): Promise<Run<T>> {
   const reporter = stderrReporter;
   const resolved = await resolveRunOptions(options, reporter);
@@ -80,7 +94,7 @@ export async function createRun<T extends object = AnyHparams>(
   const directory = createNodeDirectory(parent, resolved.name, { kind: "Run" });
   const dir = directory.path;
   // Git takes longer than all the rest together, and answers meanwhile.
-  const git = gitFacts(leftOut);
+  const git = gitFacts(leftOut, program);
   let run: Run<T> | undefined;
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });

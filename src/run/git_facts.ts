@@ -7,6 +7,8 @@ import { granted } from "../local/permissions.ts";
 export interface GitFactsOptions {
   /** The script whose repository is described, as a URL. Default: the program's main module, in a worker the worker's. */
   readonly mainModule?: string;
+  /** What started the program, where that is no script. Default: the script's path within its repository. */
+  readonly entrypoint?: string;
   /** How long git may take before its facts are left out, in milliseconds. Default: 3000. */
   readonly timeoutMs?: number;
 }
@@ -31,7 +33,7 @@ export async function gitFacts(
     branch: null,
     commit: null,
     is_dirty: null,
-    entrypoint: script,
+    entrypoint: options.entrypoint ?? script,
   };
   if (!isFile) return none;
   if (!granted({ name: "run", command: "git" })) {
@@ -45,7 +47,7 @@ export async function gitFacts(
     repo_path: repository,
     remote_url: firstRemote(lines),
     ...parseStatus(lines),
-    entrypoint: prefix + basename(script),
+    entrypoint: options.entrypoint ?? prefix + basename(script),
   };
 }
 

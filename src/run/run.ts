@@ -12,6 +12,8 @@ import type { Delivery, UploadReport } from "../upload/types.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
 import type { AssetReference, MarkableArtifact } from "./association_of.ts";
+import { execCommand } from "./exec_command.ts";
+import type { ExecCommand, ExecOptions, ExecResult } from "./exec_options.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { Hparams } from "./hparams.ts";
 import { KeptMetadata } from "./kept_metadata.ts";
@@ -20,13 +22,14 @@ import { comeToRest, LastDelivery } from "./last_delivery.ts";
 import type { LogPosition, Metrics } from "./metrics_log.ts";
 import type {
   BackgroundUpload,
+  FinishOptions,
   FinishResult,
   RunParts,
   RunUploadOptions,
   StartedUpload,
   UploadResult,
 } from "./run_types.ts";
-import { recordedLate, statusNotSaved } from "./run_words.ts";
+import { checkStatus, recordedLate, statusNotSaved } from "./run_words.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -118,7 +121,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     return this.#metadata.value.endTimestamp;
   }
 
-  /** `Running`, `Complete` after {@linkcode Run.finish}, `Error` if the process ended without it. */
+  /** `Running`, `Complete` or what {@linkcode Run.finish} was told, `Error` if the process ended without it. */
   get status(): RunStatus {
     return this.#metadata.value.status;
   }
@@ -214,6 +217,26 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   /**
+   * Runs a command as a part of the run, such as a training in Python, to its end. What it prints is shown and kept in
+   * `stdout.log` at once, and `EM_RUN_DIR` in its environment is the run directory, for files of its own. A line
+   * `EM_METRICS {"type":"train","step":1,"epoch":1,"metrics":{"loss":0.3}}` on stdout is logged as by {@linkcode Run.log}
+   * and not shown; NaN and infinities stand there as Python's `json` writes them, or in quotes. A line that cannot be
+   * read, or is longer than 1 MiB, is ordinary output. Needs `--allow-run` for the program.
+   *
+   * @param command The program and its arguments; no shell looks at them.
+   * @param options How to run it.
+   * @returns How it ended: a program that fails is no error here.
+   * @throws {TypeError} If an argument has the wrong type, or the run is over.
+   * @throws {PermissionError} If the program may not be run.
+   * @throws {CommandError} If there is no such program or directory, or the system refuses.
+   */
+  exec(command: ExecCommand, options: ExecOptions = {}): Promise<ExecResult> {
+    const isOver = () => this.#finished !== undefined;
+    const run = { ...this.#parts, run: this, isOver };
+    return execCommand(command, options, run);
+  }
+
+  /**
    * Waits until the server has everything that was recorded so far.
    *
    * @param options How long to wait.
@@ -227,18 +250,19 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   /**
-   * Ends the run: its status becomes `Complete` on disk at once, then the background upload, if there is one, is given
+   * Ends the run: its status becomes `Complete`, or `Error` if so told, on disk at once, then the background upload, if there is one, is given
    * time to deliver the rest, and progress is shown. What is still pending afterwards is safe in the run directory; the
    * command that completes it is printed, also when Ctrl-C ends the wait.
    *
-   * @param options How long to wait for the server.
+   * @param options The status, and how long to wait for the server.
    * @returns Status and upload; a second call returns the same promise. Never an error because of the server.
+   * @throws {RangeError} If an option has a value that is not allowed.
    * @throws {Deno.errors} If the local disk refuses the status, for example because it is full: the run goes on then, and
    *   can be finished later.
    */
-  finish(options: WaitOptions = {}): Promise<FinishResult> {
+  finish(options: FinishOptions = {}): Promise<FinishResult> {
     if (this.#finished !== undefined) return this.#finished;
-    const finished = this.#finish(checkWait(options));
+    const finished = this.#finish(checkWait(options), checkStatus(options));
     this.#finished = finished;
     finished.catch(() => {
       if (this.status === "Running") this.#finished = undefined;
@@ -304,8 +328,8 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     return delivery;
   }
 
-  async #finish(timeoutMs: number): Promise<FinishResult> {
-    this.#metadata.setStatus("Complete");
+  async #finish(timeoutMs: number, status: RunStatus): Promise<FinishResult> {
+    this.#metadata.setStatus(status);
     const { dir, reporter, diskSync } = this.#parts;
     this.#lastDelivery = this.#upload &&
       new LastDelivery({ name: this.name, dir, reporter, ...this.#upload });

@@ -1,5 +1,6 @@
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import type { RunMetadata, RunStatus } from "../format/metadata.ts";
+import type { AppendLog } from "../local/append_log.ts";
 import type { DiskSync } from "../local/disk_sync.ts";
 import type { Document } from "../local/document.ts";
 import type { Ownership } from "../local/owner.ts";
@@ -19,6 +20,15 @@ import type { MetricsLog } from "./metrics_log.ts";
 export interface RunUploadOptions extends UploadOptions, WaitOptions {
   /** Ends the upload when it is aborted. Default: none. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode Run.finish}. */
+export interface FinishOptions extends WaitOptions {
+  /**
+   * What became of the run: `"Error"` where a script knows that it has failed, for example because the command that it
+   * ran did. Default: `"Complete"`.
+   */
+  readonly status?: "Complete" | "Error";
 }
 
 /** What became of a run's background upload; `off` if there was none. */
@@ -44,6 +54,8 @@ export interface RunParts<T extends object> {
   readonly hparams: Hparams<T>;
   /** The metric files. */
   readonly metricsLog: MetricsLog;
+  /** The log of what is printed. */
+  readonly log: AppendLog;
   /** What `platform.yaml` holds. */
   readonly platform: PlatformFacts;
   /** What `git.yaml` holds. */

@@ -8,18 +8,19 @@ const HELP = `Usage: em [options] [command]
 Experiment tracking: look at runs, serve, log in, upload and sync.
 
 Options:
-  --version                   show the version
-  -h, --help                  show help
+  --version                    show the version
+  -h, --help                   show help
 
 Commands:
-  serve [options]             run an AIStore server on this machine
-  ui [options] [dir]          look at runs on this machine in a browser
-  login [options]             remember a server and an API key
-  logout [options]            forget the API key
-  upload [options] <path...>  upload runs and artifacts
-  sync [options] [dir...]     complete the uploads that other processes have
-                              left
-  help [command]              show help for a command
+  serve [options]              run an AIStore server on this machine
+  ui [options] [dir]           look at runs on this machine in a browser
+  login [options]              remember a server and an API key
+  logout [options]             forget the API key
+  upload [options] <path...>   upload runs and artifacts
+  sync [options] [dir...]      complete the uploads that other processes have
+                               left
+  exec [options] <command...>  run a program as a run
+  help [command]               show help for a command
 
 Examples:
   em ui
@@ -174,6 +175,51 @@ Examples:
   em sync .em/runs --all -f cv/mnist -m
 `;
 
+const EXEC_HELP = `Usage: em exec [options] <command...>
+
+Runs a program, such as a training in Python, as a run: what it prints is shown
+and kept in stdout.log, and the files that it writes into $EM_RUN_DIR belong to
+the run. SIGINT, SIGTERM and SIGHUP go to the program. The run becomes Complete
+if it ends with exit code 0, else Error.
+
+Arguments:
+  command                             the program and its arguments
+
+Options:
+  -n, --name <name>                   the run's name (default: "default")
+  --config <file>                     a YAML file with name, hparams, labels and
+                                      so on; the options win
+  -p, --hparam <key=value>            a hyperparameter, its value in YAML;
+                                      optimizer.lr=0.1 leads into a map; may be
+                                      repeated
+  -l, --label <label>                 a label; may be repeated
+  -d, --description <text>            what the run is about
+  -u, --auto-upload                   upload it while it goes on
+  -f, --folder <path>                 the folder on the server, absolute or
+                                      below the user's own (default: default)
+  -m, --make-folder                   make the folder if it is missing
+  -c, --conflict-strategy <strategy>  what to do when another node has the name:
+                                      new, skip, error or replace (default: new)
+  --durability <kind>                 what the records survive: process (a kill)
+                                      or power (power loss) (default: process)
+  --no-capture-stderr                 leave stderr out of stdout.log
+  --show-metrics                      show the lines that carry metrics, too
+  -h, --help                          show help
+
+A line on stdout such as
+  EM_METRICS {"type": "train", "step": 1, "epoch": 1, "metrics": {"loss": 0.3}}
+is logged and not shown. NaN, Infinity and -Infinity stand there as Python's
+json writes them, or in quotes.
+
+The exit code is the program's, or 128 and the signal that ended it; 127 if
+there is no such program, 126 if it cannot be started.
+
+Examples:
+  em exec -- python3 train.py --epochs 3
+  em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
+  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh
+`;
+
 const UI_HELP = `Usage: em ui [options] [dir]
 
 Shows the runs and artifacts in a directory in a browser, also those that are
@@ -219,6 +265,7 @@ Deno.test("em answers --help and --version on stdout, with exit code 0", async (
     ["upload --help", UPLOAD_HELP],
     ["sync --help", SYNC_HELP],
     ["ui --help", UI_HELP],
+    ["exec --help", EXEC_HELP],
   ];
   for (const [line, stdout] of table) {
     assertEquals(
