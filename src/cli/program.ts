@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import type { CliIo } from "./io.ts";
+import { addExport } from "./export.ts";
+import { addImport } from "./import.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
 import { addServe } from "./serve.ts";
@@ -48,6 +50,7 @@ Examples:
   em sync`,
     );
   const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
+  all.push(addExport, addImport);
   for (const add of all) add(program, io);
   return program;
 }

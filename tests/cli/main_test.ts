@@ -19,6 +19,8 @@ Commands:
   upload [options] <path...>  upload runs and artifacts
   sync [options] [dir...]     complete the uploads that other processes have
                               left
+  export [options] <run>      write a run's metrics in another format
+  import                      make runs of what other trackers recorded
   help [command]              show help for a command
 
 Examples:
