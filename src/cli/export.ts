@@ -7,7 +7,7 @@ import { oneOf } from "./options.ts";
 import { printJson } from "./output/print.ts";
 import { safeText } from "./output/safe_text.ts";
 
-const FORMATS = ["csv", "jsonl", "tensorboard"] as const;
+const FORMATS = ["csv", "jsonl", "parquet", "tensorboard"] as const;
 type Format = typeof FORMATS[number];
 
 interface ExportFlags {
@@ -59,6 +59,7 @@ export function addExport(program: Command, io: CliIo): void {
 Examples:
   em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to csv > metrics.csv
   em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to csv --wide
+  em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to parquet -o m.parquet
   em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to tensorboard -o logs
   em export cv/mnist/cnn_mnist --to jsonl | head`,
     )
@@ -92,6 +93,9 @@ function checkFlags({ to, output, wide, json }: ExportFlags): void {
   if (to === "tensorboard") {
     throw new UsageFailure("--to tensorboard needs a directory: add -o <dir>");
   }
+  if (to === "parquet") {
+    throw new UsageFailure("--to parquet needs a file: add -o <file>");
+  }
   if (json) {
     throw new UsageFailure(
       "--json needs a file for the metrics: add -o <file>",
@@ -110,6 +114,10 @@ async function write(run: RunSource, given: Given): Promise<ExportTally> {
   }
   if (output === undefined) return await writeText(run, flags, io.stdout);
   return await toFile(output, flags.force ?? false, async (path) => {
+    if (flags.to === "parquet") {
+      const { exportParquet } = await import("../exchange/parquet_export.ts");
+      return await exportParquet(run, path);
+    }
     using file = Deno.openSync(path, { write: true, createNew: true });
     const encoder = new TextEncoder();
     return await writeText(run, flags, (text) => {

@@ -53,8 +53,19 @@ export function* protoFields(bytes: Uint8Array): Generator<ProtoField> {
     if (length > bytes.length - at) throw new ProtoError("a field is cut off");
     return bytes.subarray(at, at += length);
   };
+  // Keys and lengths are small, and numbers are much faster than bigints.
+  const readSmall = (): number => {
+    let value = 0;
+    for (let scale = 1; scale < 2 ** 49; scale *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw new ProtoError("a number is cut off");
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    throw new ProtoError("a number is too long");
+  };
   while (at < bytes.length) {
-    const key = Number(readVarint());
+    const key = readSmall();
     const number = Math.floor(key / 8);
     const kind = key % 8;
     if (number === 0) throw new ProtoError("a field has no number");
@@ -63,7 +74,7 @@ export function* protoFields(bytes: Uint8Array): Generator<ProtoField> {
     } else if (kind === FIXED_64 || kind === FIXED_32) {
       yield { number, bytes: take(kind === FIXED_64 ? 8 : 4), varint: 0n };
     } else if (kind === DELIMITED) {
-      yield { number, bytes: take(Number(readVarint())), varint: 0n };
+      yield { number, bytes: take(readSmall()), varint: 0n };
     } else {
       throw new ProtoError(`a field is of the unknown kind ${kind}`);
     }
@@ -162,11 +173,22 @@ export function protoDouble(number: number, value: number): ProtoPart {
 }
 
 function varint(value: number): Uint8Array {
+  if (value < 0) return negativeVarint(value);
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 0x80n) {
-    bytes.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push(rest % 0x80 + 0x80);
+    rest = Math.floor(rest / 0x80);
   }
-  return Uint8Array.from([...bytes, Number(rest)]);
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
+
+function negativeVarint(value: number): Uint8Array {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  return Uint8Array.from({ length: 10 }, (_, at) => {
+    const byte = Number(rest & 0x7fn);
+    rest >>= 7n;
+    return at < 9 ? byte + 0x80 : byte;
+  });
 }

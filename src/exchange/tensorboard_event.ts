@@ -34,6 +34,7 @@ export interface TensorboardEvent {
 }
 
 const EVENT = { wallTime: 1, step: 2, version: 3, summary: 5, source: 10 };
+const SUMMARY_VALUE = 1;
 const VALUE = { tag: 1, simple: 2, tensor: 8, metadata: 9 };
 const METADATA = { plugin: 1, dataClass: 4 };
 const PLUGIN = { name: 1, content: 2 };
@@ -67,7 +68,7 @@ export function versionEvent(wallTime: number, writer: string): Uint8Array {
   );
 }
 
-/** Where {@linkcode scalarsEvent} and {@linkcode textEvent} stand. */
+/** Where an event stands. */
 export interface EventPlace {
   /** Seconds since 1970-01-01T00:00:00Z. */
   readonly wallTime: number;
@@ -75,30 +76,60 @@ export interface EventPlace {
   readonly step: number;
 }
 
-/**
- * Writes scalars, as tensors of doubles: nothing of them is rounded.
- *
- * @param place Time and step.
- * @param names The tags.
- * @param values The values, as many.
- * @returns The message.
- */
-export function scalarsEvent(
-  { wallTime, step }: EventPlace,
-  names: readonly string[],
-  values: readonly number[],
-): Uint8Array {
-  const all = names.map((name, at) => {
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setFloat64(0, values[at] ?? NaN, true);
+/** Writes scalars, as tensors of doubles: nothing of them is rounded. */
+export class ScalarsEncoder {
+  /** The field of a summary for each tag; only its double differs from event to event. */
+  readonly #fields = new Map<string, ScalarField>();
+
+  /**
+   * Writes an event.
+   *
+   * @param place Time and step.
+   * @param names The tags.
+   * @param values The values, as many.
+   * @returns The message.
+   */
+  encode(
+    place: EventPlace,
+    names: readonly string[],
+    values: readonly number[],
+  ): Uint8Array {
+    const fields = names.map((name) => this.#field(name));
+    const summary = new Uint8Array(
+      fields.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    );
+    const view = new DataView(summary.buffer);
+    let start = 0;
+    for (const [at, { bytes, valueAt }] of fields.entries()) {
+      summary.set(bytes, start);
+      view.setFloat64(start + valueAt, values[at] ?? NaN, true);
+      start += bytes.length;
+    }
+    return event(place, summary);
+  }
+
+  #field(name: string): ScalarField {
+    const known = this.#fields.get(name);
+    if (known !== undefined) return known;
     const tensor = protoMessage(
       protoVarint(TENSOR.type, DOUBLE_TYPE),
       protoBytes(TENSOR.shape, ""),
-      protoBytes(DOUBLES, bytes),
+      protoBytes(DOUBLES, new Uint8Array(8)),
     );
-    return summaryValue(name, { tensor, meta: SCALAR_METADATA });
-  });
-  return summaryEvent({ wallTime, step }, all);
+    const value = summaryValue(name, { tensor, meta: SCALAR_METADATA });
+    const bytes = protoMessage(protoBytes(SUMMARY_VALUE, value));
+    // The double is what the tensor ends with, and the metadata are what the field ends with.
+    const metaBytes = protoMessage(protoBytes(VALUE.metadata, SCALAR_METADATA));
+    const field = { bytes, valueAt: bytes.length - metaBytes.length - 8 };
+    this.#fields.set(name, field);
+    return field;
+  }
+}
+
+/** A field of a summary, and where in it the double stands. */
+interface ScalarField {
+  readonly bytes: Uint8Array;
+  readonly valueAt: number;
 }
 
 /**
@@ -122,16 +153,14 @@ export function textEvent(
     ),
     protoBytes(STRINGS, text),
   );
-  return summaryEvent(place, [
-    summaryValue(tag, { tensor, meta: TEXT_METADATA }),
-  ]);
+  const value = summaryValue(tag, { tensor, meta: TEXT_METADATA });
+  return event(place, protoMessage(protoBytes(SUMMARY_VALUE, value)));
 }
 
-function summaryEvent(
+function event(
   { wallTime, step }: EventPlace,
-  values: readonly Uint8Array[],
+  summary: Uint8Array,
 ): Uint8Array {
-  const summary = protoMessage(...values.map((value) => protoBytes(1, value)));
   return protoMessage(
     protoDouble(EVENT.wallTime, wallTime),
     protoVarint(EVENT.step, step),

@@ -2,9 +2,14 @@ import { join } from "@std/path";
 import { exactJson } from "./exact_json.ts";
 import { streamRecords } from "./record_stream.ts";
 import type { RunSource } from "./run_source.ts";
-import { scalarsEvent, textEvent, versionEvent } from "./tensorboard_event.ts";
+import {
+  ScalarsEncoder,
+  textEvent,
+  versionEvent,
+} from "./tensorboard_event.ts";
 import type { ExportTally } from "./text_export.ts";
 import { frameTfRecord } from "./tf_records.ts";
+import { timestampMicros } from "./timestamp_micros.ts";
 
 /** Who wrote a file, in its first event; an import knows by it what belongs together. */
 export const WRITER = "@t9k/em";
@@ -42,6 +47,7 @@ export async function exportTensorboard(
     file.write(textEvent({ wallTime: start, step: 0 }, HPARAMS_TAG, text));
   }
   const notes: string[] = [];
+  const scalars = new ScalarsEncoder();
   const lost = { epochs: 0, fractions: 0, texts: 0 };
   let records = 0;
   for (const type of run.types) {
@@ -52,7 +58,7 @@ export async function exportTensorboard(
         if (!Number.isSafeInteger(step)) lost.fractions++;
         if (values.some((value) => typeof value !== "number")) lost.texts++;
         const place = { wallTime: seconds(timestamp), step: wholeStep(step) };
-        file.write(scalarsEvent(place, names, values.map(Number)));
+        file.write(scalars.encode(place, names, values.map(Number)));
       },
       onProblem: (problem) => notes.push(`${type}: ${problem}`),
     });
@@ -79,11 +85,8 @@ function wholeStep(step: unknown): number {
   return Number.isFinite(floor) ? floor : 0;
 }
 
-/** A time with microseconds, of which `Date.parse` keeps only milliseconds. */
 function seconds(timestamp: string): number {
-  const micros = /\.\d{3}(\d{3})/.exec(timestamp)?.[1] ?? "0";
-  const whole = (Date.parse(timestamp) * 1000 + Number(micros)) / 1_000_000;
-  return Number.isFinite(whole) ? whole : 0;
+  return (timestampMicros(timestamp) ?? 0) / 1_000_000;
 }
 
 const BUFFER_BYTES = 64 * 1024;

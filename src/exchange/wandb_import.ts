@@ -35,6 +35,8 @@ const RUN = {
   startTime: 17,
   git: 21,
 };
+/** What images, histograms and the like have, and numbers do not. */
+const MEDIA = "._type";
 const ITEM = { key: 1, nestedKey: 2, value: 16 };
 
 /**
@@ -228,16 +230,24 @@ class WandbReader {
   }
 
   #takeHistory(bytes: Uint8Array): void {
-    const values: [string, number][] = [];
+    const items: [name: string, value: OwnValue | undefined][] = [];
     for (const field of protoFields(bytes)) {
       if (field.number === 2) {
         for (const part of protoFields(field.bytes)) {
           if (part.number === 1) this.#step = protoInt(part);
         }
+      } else if (field.number === 1) {
+        const { keys, json } = readItem(field.bytes);
+        items.push([keys.join("."), readJson(json)]);
       }
-      if (field.number !== 1) continue;
-      const { keys, json } = readItem(field.bytes);
-      this.#flatten(keys.join("."), readJson(json), values);
+    }
+    const media = items.filter(([name]) => name.endsWith(MEDIA))
+      .map(([name]) => name.slice(0, -MEDIA.length));
+    media.forEach((name) => this.#leave(`values of "${name}": no numbers`));
+    const values: [string, number][] = [];
+    for (const [name, value] of items) {
+      if (media.some((one) => name.startsWith(`${one}.`))) continue;
+      this.#flatten(name, value, values);
     }
     const byType = new Map<string, [string, number][]>();
     for (const [name, value] of values) {
