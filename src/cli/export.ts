@@ -143,6 +143,7 @@ async function toFile<T>(
   mayReplace: boolean,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
+  const { exists } = await import("@std/fs");
   if (!mayReplace && await exists(path)) {
     throw new CliFailure(
       `"${
@@ -157,16 +158,6 @@ async function toFile<T>(
     return result;
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

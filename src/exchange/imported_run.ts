@@ -111,12 +111,16 @@ export async function writeImportedRun(
   run: ImportedRun,
 ): Promise<ImportResult> {
   const name = fitName(run.name);
+  const startMs = isTime(run.startMs) ? run.startMs : 0;
   const { path, alternativeName } = createNodeDirectory(parent, name, {
     kind: "Run",
-    now: () => new Date(run.startMs),
+    now: () => new Date(startMs),
   });
   try {
-    const { end, records, firstMs, lastMs, notes } = await fill(path, run);
+    const { end, records, firstMs, lastMs, notes } = await fill(path, {
+      ...run,
+      startMs,
+    });
     const write = (file: string, text: string) =>
       new Document(join(path, file), stateDir(path)).write(text);
     write(RUN_FILES.hyperparameters, stringifyYaml(end.hparams));
@@ -134,7 +138,9 @@ export async function writeImportedRun(
         labels: [...new Set([IMPORTED_LABEL, ...end.labels ?? []])],
         description: end.description ?? `Imported from ${run.source}`,
         startTimestamp: timestamp(firstMs),
-        endTimestamp: timestamp(end.endMs ?? lastMs),
+        endTimestamp: timestamp(
+          end.endMs !== undefined && isTime(end.endMs) ? end.endMs : lastMs,
+        ),
         status: end.status,
         alternativeName,
         associations: { input: [], output: [] },
@@ -164,6 +170,7 @@ async function fill(dir: string, run: ImportedRun): Promise<Filled> {
   let firstMs = run.startMs;
   let lastMs = -Infinity;
   let records = 0;
+  let timeless = 0;
   const notes: string[] = [];
   const metrics = new MetricsLog({ dir, index, clock: () => nowMs });
   using log = Deno.openSync(join(dir, RUN_FILES.log), {
@@ -174,9 +181,10 @@ async function fill(dir: string, run: ImportedRun): Promise<Filled> {
   try {
     const end = await run.read({
       record({ type, values, step, epoch = null, timeMs }) {
-        nowMs = timeMs;
-        firstMs = Math.min(firstMs, timeMs);
-        lastMs = Math.max(lastMs, timeMs);
+        if (isTime(timeMs)) nowMs = timeMs;
+        else timeless++;
+        firstMs = Math.min(firstMs, nowMs);
+        lastMs = Math.max(lastMs, nowMs);
         metrics.append(type, values, { step, epoch });
         records++;
       },
@@ -187,6 +195,11 @@ async function fill(dir: string, run: ImportedRun): Promise<Filled> {
       note: (message) => notes.push(message),
     });
     lastMs = Math.max(firstMs, lastMs);
+    if (timeless > 0) {
+      notes.push(
+        `gave ${timeless} records without a time that of the one before`,
+      );
+    }
     return { end, records, firstMs, lastMs, notes };
   } finally {
     metrics.close();
@@ -238,6 +251,30 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "evaluate",
   "evaluation",
 ]);
+
+/** The last millisecond that a timestamp has room for. */
+const LAST_MS = Date.UTC(9999, 11, 31);
+
+/** Whether a number can be a time; whatever is before 1970 is none. */
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms < LAST_MS;
+}
+
+/**
+ * A run that cannot be read: it fails when it is written, and others go on.
+ *
+ * @param source Where it would come from.
+ * @param error Why it cannot be read.
+ * @returns The run.
+ */
+export function unreadableRun(source: string, error: Error): ImportedRun {
+  return {
+    source,
+    name: IMPORTED_LABEL,
+    startMs: 0,
+    read: () => Promise.reject(error),
+  };
+}
 
 /** The nearest name that the rule for names of runs allows. */
 function fitName(name: string): string {

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { DamagedFileError } from "../errors.ts";
 import type { ImportedRun } from "./imported_run.ts";
 import { mlflowEnd, mlflowRecords, type MlflowValue } from "./mlflow_run.ts";
 
@@ -28,15 +29,10 @@ interface MetricRow {
  *
  * @param path The database.
  * @returns The runs, which are read when they are written.
- * @throws {Error} If it is no such database.
+ * @throws {DamagedFileError} If it is no such database.
  */
 export function mlflowDatabaseRuns(path: string): ImportedRun[] {
-  using database = open(path);
-  const rows = database.prepare(
-    `SELECT run_uuid AS id, name, status, start_time AS startMs, end_time AS endMs FROM runs
-     WHERE lifecycle_stage <> 'deleted' ORDER BY start_time, run_uuid`,
-  ).all() as unknown as RunRow[];
-  return rows.map((row) => ({
+  return readRuns(path).map((row) => ({
     source: `MLflow: ${path}, run ${row.id}`,
     name: row.name || row.id,
     startMs: row.startMs ?? 0,
@@ -60,6 +56,20 @@ export function mlflowDatabaseRuns(path: string): ImportedRun[] {
       return Promise.resolve(end);
     },
   }));
+}
+
+function readRuns(path: string): RunRow[] {
+  try {
+    using database = open(path);
+    return database.prepare(
+      `SELECT run_uuid AS id, name, status, start_time AS startMs, end_time AS endMs FROM runs
+       WHERE lifecycle_stage <> 'deleted' ORDER BY start_time, run_uuid`,
+    ).all() as unknown as RunRow[];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const problem = `it is no store of MLflow: ${error.message}`;
+    throw new DamagedFileError(path, problem, { cause: error });
+  }
 }
 
 function open(path: string): DatabaseSync {

@@ -3,7 +3,7 @@ import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
 import { isYamlMap, parseYaml } from "../format/yaml_reader.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
-import type { ImportedRun } from "./imported_run.ts";
+import { type ImportedRun, unreadableRun } from "./imported_run.ts";
 import {
   mlflowEnd,
   type MlflowFacts,
@@ -25,12 +25,15 @@ const WORDS: ReadonlyMap<string, number> = new Map([
  *
  * @param path The store (`mlruns`), the directory of an experiment, or of a run.
  * @returns The runs, which are read when they are written.
- * @throws {DamagedFileError} If a run's `meta.yaml` cannot be read.
  */
 export function mlflowFileRuns(path: string): ImportedRun[] {
   const found: ImportedRun[] = [];
   for (const dir of [path, ...childDirs(path, 2)]) {
     const meta = readMeta(join(dir, META));
+    if (meta instanceof DamagedFileError) {
+      found.push(unreadableRun(`MLflow: ${dir}`, meta));
+      continue;
+    }
     if (meta === undefined || !Object.hasOwn(meta, "run_id")) continue;
     if (meta.lifecycle_stage === "deleted") continue;
     found.push(toImported(dir, meta));
@@ -110,7 +113,7 @@ function entriesOf(dir: string): Deno.DirEntry[] {
   }
 }
 
-function readMeta(path: string): YamlMap | undefined {
+function readMeta(path: string): YamlMap | DamagedFileError | undefined {
   let text: string;
   try {
     text = Deno.readTextFileSync(path);
@@ -118,7 +121,13 @@ function readMeta(path: string): YamlMap | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  const value = rethrowAsDamaged(path, () => parseYaml(text));
-  if (isYamlMap(value)) return value;
-  throw new DamagedFileError(path, "it must hold a map");
+  try {
+    const value = rethrowAsDamaged(path, () => parseYaml(text));
+    return isYamlMap(value)
+      ? value
+      : new DamagedFileError(path, "it must hold a map");
+  } catch (error) {
+    if (error instanceof DamagedFileError) return error;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { NotFoundError } from "../errors.ts";
+import { DamagedFileError, NotFoundError } from "../errors.ts";
 import type { OwnMap, OwnValue } from "../run/hparam_values.ts";
 import { isMap, readJson } from "./hparams_import.ts";
 import {
@@ -7,6 +7,7 @@ import {
   type ImportedRun,
   type ImportTaker,
   placeOfMetric,
+  unreadableRun,
 } from "./imported_run.ts";
 import { ProtoError, protoFields, protoInt, protoText } from "./protobuf.ts";
 import { readWandbLog } from "./wandb_log.ts";
@@ -53,9 +54,11 @@ export function findWandbRuns(path: string): Promise<ImportedRun[]> {
 }
 
 function toImported(path: string): ImportedRun {
-  const facts: RunFacts = readHead(path);
+  const source = `W&B: ${path}`;
+  const facts = readHead(path);
+  if (facts instanceof Error) return unreadableRun(source, facts);
   return {
-    source: `W&B: ${path}`,
+    source,
     name: facts.displayName || facts.id || basename(path, ".wandb"),
     startMs: facts.startMs ?? Deno.statSync(path).mtime?.getTime() ?? 0,
     read: (taker) => Promise.resolve(new WandbReader(taker).read(path)),
@@ -88,16 +91,23 @@ function noFacts(): RunFacts {
 }
 
 /** Reads only as far as the record of the run itself. */
-function readHead(path: string): RunFacts {
+function readHead(path: string): RunFacts | Error {
   const facts = noFacts();
-  for (const record of readWandbLog(path, () => {})) {
-    for (const { number, bytes } of protoFields(record)) {
-      if (number !== RECORD.run) continue;
-      readRunFacts(bytes, facts);
-      return facts;
+  try {
+    for (const record of readWandbLog(path, () => {})) {
+      for (const { number, bytes } of protoFields(record)) {
+        if (number !== RECORD.run) continue;
+        readRunFacts(bytes, facts);
+        return facts;
+      }
     }
+    return facts;
+  } catch (error) {
+    if (error instanceof DamagedFileError || error instanceof ProtoError) {
+      return error;
+    }
+    throw error;
   }
-  return facts;
 }
 
 function readRunFacts(bytes: Uint8Array, facts: RunFacts): void {

@@ -1,5 +1,6 @@
 import { readFull } from "./read_full.ts";
 import { crc32 } from "./checksums.ts";
+import { DamagedFileError } from "../errors.ts";
 import { concat } from "./bytes.ts";
 
 const BLOCK_BYTES = 32 * 1024;
@@ -30,7 +31,7 @@ export function isWandbLog(bytes: Uint8Array): boolean {
  * @param path The file.
  * @param onProblem Is told why the rest of the file cannot be read.
  * @returns The records.
- * @throws {Deno.errors.InvalidData} If it is no such file.
+ * @throws {DamagedFileError} If it is no such file.
  */
 export function* readWandbLog(
   path: string,
@@ -44,7 +45,7 @@ export function* readWandbLog(
     let at = 0;
     if (start === 0) {
       if (!isWandbLog(block.subarray(0, length))) {
-        throw new Deno.errors.InvalidData("it is no .wandb file");
+        throw new DamagedFileError(path, "it is no .wandb file of W&B");
       }
       at = FILE_HEAD.length;
     }

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { copy } from "@std/fs";
 import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
 import { EXCHANGE } from "../exchange/imported.ts";
 import { madeRun, START_MS } from "../exchange/made_run.ts";
 import { startTestServer } from "../support/em_server.ts";
@@ -99,6 +101,8 @@ Deno.test("em import makes runs that em export and em upload take, and em export
   assertEquals(sent.code, 0, sent.stderr);
   const remote = await em("export", "default/first-try", "--to", "jsonl");
   assertEquals(remote, local);
+  const asked = ["--host", server.url, "--to", "jsonl"];
+  assertEquals(await em("export", "default/first-try", ...asked), local);
   const missing = await em("export", "default/nothing", "--to", "csv");
   assertEquals([missing.code, missing.stdout], [1, ""]);
   assertMatch(missing.stderr, /default\/nothing/);
@@ -118,4 +122,74 @@ Deno.test("names from elsewhere cannot disturb the terminal", async () => {
   assertEquals(done.code, 0, done.stderr);
   assert(!done.stdout.includes("\u001b") && !done.stderr.includes("\u001b"));
   assertMatch(done.stderr, /left out a line of the metric "a"/);
+});
+
+Deno.test("em import goes on after what cannot be read, and ends with 1", async () => {
+  using dir = tempDir();
+  const store = join(dir.path, "mlruns");
+  for (
+    const [run, meta] of [["a", "run_id: ["], ["b", "run_id: b\nstatus: 3"]]
+  ) {
+    Deno.mkdirSync(join(store, "1", `${run}`), { recursive: true });
+    Deno.writeTextFileSync(
+      join(store, "1", `${run}`, "meta.yaml"),
+      `${meta}\n`,
+    );
+  }
+  const into = join(dir.path, "runs");
+  const args = ["import", "mlflow", store, "--into", into, "--json"];
+  const { code, stdout, stderr } = await runWith(args);
+  assertEquals(code, 1);
+  const done = JSON.parse(stdout).map(({ source }: { source: string }) =>
+    source
+  );
+  assertEquals(done, [`MLflow: ${join(store, "1", "b")}`]);
+  assertMatch(stderr, /meta\.yaml.+\nem: 1 of 2 not imported\n$/s);
+  const runs = [...Deno.readDirSync(into)].map(({ name }) => name).sort();
+  assertEquals(runs.length, 2, runs.join());
+});
+
+Deno.test("every example in the help of em export and em import runs", async () => {
+  using dir = tempDir();
+  await using server = await startTestServer();
+  Deno.writeTextFileSync(join(dir.path, "t9k.yaml"), server.config);
+  const env = { T9K_CONFIG: join(dir.path, "t9k.yaml") };
+  const run = ".em/runs/cnn_mnist_261123_082118_6fauz3";
+  Deno.mkdirSync(join(dir.path, ".em", "runs"), { recursive: true });
+  Deno.renameSync(await madeRun(dir.path, RECORDS), join(dir.path, run));
+  const metadata = join(dir.path, run, "metadata.yaml");
+  const text = Deno.readTextFileSync(metadata);
+  Deno.writeTextFileSync(
+    metadata,
+    text.replace("name: made", "name: cnn_mnist"),
+  );
+  const upload = ["upload", run, "-f", "cv/mnist", "-m"];
+  const sent = await runEm(upload, { dir: dir.path, env });
+  assertEquals(sent.code, 0, sent.stderr);
+  await copy(join(EXCHANGE, "wandb"), join(dir.path, "wandb"));
+  await copy(join(EXCHANGE, "mlflow", "mlruns"), join(dir.path, "mlruns"));
+  {
+    using database = new DatabaseSync(join(dir.path, "mlflow.db"));
+    const sql = join(EXCHANGE, "mlflow", "mlflow.sql");
+    database.exec(Deno.readTextFileSync(sql));
+  }
+  const seen: string[] = [];
+  for (
+    const command of [
+      "export",
+      "import tensorboard",
+      "import wandb-offline",
+      "import mlflow",
+    ]
+  ) {
+    const help = await runWith([...command.split(" "), "--help"]);
+    const [, examples = ""] = help.stdout.split("\nExamples:\n");
+    for (const line of examples.trim().split("\n")) {
+      const [, args = ""] = /^\s*em ([^>|]+)/.exec(line) ?? [];
+      const done = await runEm(args.trim().split(" "), { dir: dir.path, env });
+      assertEquals(done.code, 0, `${line}\n${done.stderr}`);
+      seen.push(line);
+    }
+  }
+  assertEquals(seen.length, 10, seen.join("\n"));
 });

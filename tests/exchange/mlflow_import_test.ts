@@ -63,18 +63,22 @@ Deno.test("findMlflowRuns() says what it cannot read in a store of files", async
   );
   Deno.writeTextFileSync(
     join(run, "metrics", "loss"),
-    "2000 0.5 1\nnonsense\n3000 -inf 2\n3000 0.25 2\n4000 0.1",
+    "2000 0.5 1\nnonsense\n-5 0.125 1\n3000 -inf 2\n3000 0.25 2\n4000 0.1",
   );
   const [done] = await importAll(await findMlflowRuns(dir.path), dir.path);
   assertEquals(valuesOf(done), {
-    train: [[1, { loss: 0.5 }], [2, { loss: -Infinity }], [2, { loss: 0.25 }], [
-      0,
-      { loss: 0.1 },
-    ]],
+    train: [
+      [1, { loss: 0.125 }],
+      [1, { loss: 0.5 }],
+      [2, { loss: -Infinity }],
+      [2, { loss: 0.25 }],
+      [0, { loss: 0.1 }],
+    ],
   });
   assertEquals(done?.notes, [
     'left out a line of the metric "loss": nonsense',
     "the run has no end: MLflow says RUNNING",
+    "gave 1 records without a time that of the one before",
   ]);
   assertEquals(done?.status, "Error");
   assertThrows(

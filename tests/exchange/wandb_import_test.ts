@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { crc32 } from "../../src/exchange/checksums.ts";
 import { findWandbRuns } from "../../src/exchange/wandb_import.ts";
 import { readWandbLog } from "../../src/exchange/wandb_log.ts";
-import { NotFoundError } from "../../src/errors.ts";
+import { DamagedFileError, NotFoundError } from "../../src/errors.ts";
 import { readRunDirectory } from "../../src/run/read_run_directory.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { EXCHANGE, importAll, valuesOf } from "./imported.ts";
@@ -96,10 +96,12 @@ Deno.test("findWandbRuns() refuses what is none", async () => {
   const path = join(dir.path, "x.wandb");
   Deno.writeTextFileSync(path, "something else");
   await assertRejects(
-    async () => await findWandbRuns(path),
-    Error,
+    async () => await importAll(await findWandbRuns(path), dir.path),
+    DamagedFileError,
     "it is no .wandb file",
   );
+  const left = [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+  assertEquals(left, [".state", "x.wandb"]);
 });
 
 /** Writes a log as LevelDB's description says, with W&B's head. */
