@@ -41,7 +41,7 @@ export function addExport(program: Command, io: CliIo): void {
     )
     .option(
       "-o, --output <path>",
-      "the file to write, for tensorboard the directory (default: stdout)",
+      "the file to write, for tensorboard a new directory (default: stdout)",
     )
     .option(
       "--wide",
@@ -107,6 +107,7 @@ async function write(run: RunSource, given: Given): Promise<ExportTally> {
   const { flags, io } = given;
   const { output } = flags;
   if (flags.to === "tensorboard" && output !== undefined) {
+    requireEmpty(output);
     const { exportTensorboard } = await import(
       "../exchange/tensorboard_export.ts"
     );
@@ -135,6 +136,19 @@ async function writeText(
   const text = await import("../exchange/text_export.ts");
   if (to === "jsonl") return await text.exportJsonl(run, sink);
   return await (wide ? text.exportWideCsv : text.exportCsv)(run, sink);
+}
+
+/** Two runs in one directory would be one run for TensorBoard. */
+function requireEmpty(dir: string): void {
+  try {
+    if ([...Deno.readDirSync(dir)].length === 0) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new CliFailure(
+    `"${safeText(dir)}" is not empty: name a directory for this run alone`,
+  );
 }
 
 /** Writes a file that appears only when it is whole. */

@@ -54,6 +54,18 @@ Deno.test("em export writes text to stdout, and a file only where none is", asyn
   assertEquals([again.code, again.stdout], [1, ""]);
   assertMatch(again.stderr, /^em: "[^"]+" is there already: .+\n$/);
   assertEquals((await runWith([...args, "--force"])).code, 0);
+  const logs = [
+    "export",
+    run,
+    "--to",
+    "tensorboard",
+    "-o",
+    join(dir.path, "tb"),
+  ];
+  assertEquals((await runWith(logs)).code, 0);
+  const twice = await runWith(logs);
+  assertEquals(twice.code, 1);
+  assertMatch(twice.stderr, /^em: "[^"]+" is not empty: .+\n$/);
   const written = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
   assertEquals(written.filter((name) => name.includes(".part")), []);
 });

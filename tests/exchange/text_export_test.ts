@@ -55,15 +55,26 @@ Deno.test("exportJsonl() says exactly what the run holds", async () => {
       for (const line of text.trimEnd().split("\n")) {
         const { type, step, epoch, time, values } = JSON.parse(line);
         const exact = Object.entries(values).map(([key, item]) =>
-          [key, Number(item)] as const
+          [key, shown(Number(item))] as const
         );
-        const sequence = { epoch, step, timestamp: time };
+        const sequence = { epoch, step: shown(step), timestamp: time };
         (found[type] ??= []).push({
           value: Object.fromEntries(exact),
           sequence,
         });
       }
-      assertEquals(found, sorted(recordsOf(path)));
+      const held = Object.entries(sorted(recordsOf(path))).map((
+        [type, list],
+      ) => [
+        type,
+        list.map(({ value, sequence }) => ({
+          value: Object.fromEntries(
+            Object.entries(value).map(([key, item]) => [key, shown(item)]),
+          ),
+          sequence: { ...sequence, step: shown(sequence.step) },
+        })),
+      ]);
+      assertEquals(found, Object.fromEntries(held));
       assertEquals(tally, { records: given.length, notes: [] });
     }),
     { numRuns: 60 },
