@@ -6,7 +6,6 @@ import {
   type PlatformFacts,
 } from "../format/environment.ts";
 import { encodeRunMetadata } from "../format/metadata.ts";
-import { foldMetricType } from "../format/names.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import { stringifyYaml } from "../format/yaml_writer.ts";
@@ -205,52 +204,6 @@ async function fill(dir: string, run: ImportedRun): Promise<Filled> {
     metrics.close();
   }
 }
-
-/** Where a metric of another tracker, whose names may say more than a name, belongs. */
-export interface MetricPlace {
-  /** The metric type. */
-  readonly type: string;
-  /** The name. */
-  readonly name: string;
-}
-
-/**
- * Takes a metric type out of a name such as `train/loss` or `validation/loss`; names without one are of the type `train`.
- *
- * @param name The name in another tracker.
- * @returns Type and name.
- */
-export function placeOfMetric(name: string): MetricPlace {
-  const at = name.indexOf("/");
-  const type = at > 0 ? knownType(name.slice(0, at)) : undefined;
-  if (type === undefined || at + 1 === name.length) {
-    return { type: "train", name };
-  }
-  return { type, name: name.slice(at + 1) };
-}
-
-/**
- * Finds the metric type that a word stands for.
- *
- * @param word The word, such as `validation`.
- * @returns `train`, `val` or `test`; undefined if it is no such word.
- */
-export function knownType(word: string): string | undefined {
-  return KNOWN_TYPES.has(word) ? foldMetricType(word) : undefined;
-}
-
-const KNOWN_TYPES: ReadonlySet<string> = new Set([
-  "train",
-  "training",
-  "val",
-  "validate",
-  "validation",
-  "test",
-  "testing",
-  "eval",
-  "evaluate",
-  "evaluation",
-]);
 
 /** The last millisecond that a timestamp has room for. */
 const LAST_MS = Date.UTC(9999, 11, 31);

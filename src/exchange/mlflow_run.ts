@@ -1,11 +1,11 @@
 import type { GitFacts } from "../format/environment.ts";
 import { readParameter } from "./hparams_import.ts";
-import {
-  type ImportedEnd,
-  type ImportedRecord,
-  type ImportTaker,
-  placeOfMetric,
+import type {
+  ImportedEnd,
+  ImportedRecord,
+  ImportTaker,
 } from "./imported_run.ts";
+import { placeOfMetric } from "./metric_place.ts";
 
 /** One value of a metric, as MLflow keeps it. */
 export interface MlflowValue {

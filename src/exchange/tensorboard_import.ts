@@ -2,12 +2,8 @@ import { basename, dirname, join, resolve } from "@std/path";
 import { NotFoundError } from "../errors.ts";
 import type { OwnMap } from "../run/hparam_values.ts";
 import { sessionHparams, textToHparams } from "./hparams_import.ts";
-import {
-  type ImportedRun,
-  type ImportTaker,
-  knownType,
-  placeOfMetric,
-} from "./imported_run.ts";
+import type { ImportedRun, ImportTaker } from "./imported_run.ts";
+import { knownType, placeOfMetric } from "./metric_place.ts";
 import { ProtoError } from "./protobuf.ts";
 import { HPARAMS_TAG, WRITER } from "./tensorboard_export.ts";
 import { readEvent, type TensorboardEvent } from "./tensorboard_event.ts";

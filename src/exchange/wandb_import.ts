@@ -6,9 +6,9 @@ import {
   type ImportedEnd,
   type ImportedRun,
   type ImportTaker,
-  placeOfMetric,
   unreadableRun,
 } from "./imported_run.ts";
+import { placeOfMetric } from "./metric_place.ts";
 import { ProtoError, protoFields, protoInt, protoText } from "./protobuf.ts";
 import { readWandbLog } from "./wandb_log.ts";
 
