@@ -13,6 +13,8 @@ export type DownloadType = "Run" | "Artifact";
 export interface FindNodeOptions {
   /** The type that the node must have. */
   readonly type: DownloadType;
+  /** The server's address. Default: that of the session, then of the configuration. */
+  readonly host?: string | undefined;
   /** Ends the search. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,9 +38,9 @@ export interface FoundNode {
  */
 export async function findNode(
   path: string,
-  { type, signal }: FindNodeOptions,
+  { type, host, signal }: FindNodeOptions,
 ): Promise<FoundNode> {
-  const target = await findServer(path);
+  const target = await findServer(path, host);
   requireNetPermission(target.host);
   const client = new AIStoreClient(target);
   const nodePath = await withRetry(
@@ -66,9 +68,12 @@ export async function findNode(
   return { client, node: { ...node, path: nodePath } };
 }
 
-async function findServer(path: string): Promise<ResolvedTarget> {
+async function findServer(
+  path: string,
+  host: string | undefined,
+): Promise<ResolvedTarget> {
   try {
-    return await resolveTarget();
+    return await resolveTarget(host === undefined ? {} : { host });
   } catch (error) {
     if (!(error instanceof NotLoggedInError)) throw error;
     throw new NotFoundError(

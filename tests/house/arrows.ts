@@ -35,6 +35,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.
   sync: [...delivery, "upload", "run", "upload_directory"],
+  // Reads and makes run directories, with the formats of other trackers on the other side.
+  exchange: [...delivery, "upload", "download", "run"],
   server: [...foundation, "src/aistore/protocol.ts", "generated"],
   // What the set-up task makes from `web`.
   generated: [],
@@ -47,7 +49,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/run/platform_facts.ts",
   ],
   web: [],
-  cli: [...sdk, "server", "viewer", "web", "mod.ts"],
+  cli: [...sdk, "exchange", "server", "viewer", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 
