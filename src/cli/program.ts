@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { CliIo } from "./io.ts";
+import { addDescribe } from "./describe.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
+import { addLs } from "./ls.ts";
 import { addServe } from "./serve.ts";
 import { addSync } from "./sync.ts";
 import { addUi } from "./ui.ts";
@@ -47,7 +49,16 @@ Examples:
   em upload .em/runs
   em sync`,
     );
-  const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
+  const all = [
+    addLs,
+    addDescribe,
+    addServe,
+    addUi,
+    addLogin,
+    addLogout,
+    addUpload,
+    addSync,
+  ];
   for (const add of all) add(program, io);
   return program;
 }

@@ -12,6 +12,8 @@ Options:
   -h, --help                  show help
 
 Commands:
+  ls [options] [path...]      list runs and artifacts
+  describe [options] <path>   show all about a run or an artifact
   serve [options]             run an AIStore server on this machine
   ui [options] [dir]          look at runs on this machine in a browser
   login [options]             remember a server and an API key

@@ -46,8 +46,16 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/aistore/protocol.ts",
     "src/run/platform_facts.ts",
   ],
+  // Describes runs and artifacts, wherever they are; it writes nothing.
+  reading: [
+    ...delivery,
+    "download",
+    "src/run/platform_facts.ts",
+    "src/sync/find_directories.ts",
+    "src/viewer/run_state.ts",
+  ],
   web: [],
-  cli: [...sdk, "server", "viewer", "web", "mod.ts"],
+  cli: [...sdk, "server", "viewer", "reading", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 
