@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CliIo } from "./io.ts";
+import { addCompare } from "./compare.ts";
 import { addDescribe } from "./describe.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
@@ -52,6 +53,7 @@ Examples:
   const all = [
     addLs,
     addDescribe,
+    addCompare,
     addServe,
     addUi,
     addLogin,

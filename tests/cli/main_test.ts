@@ -14,6 +14,7 @@ Options:
 Commands:
   ls [options] [path...]      list runs and artifacts
   describe [options] <path>   show all about a run or an artifact
+  compare [options] <run...>  show in what runs differ
   serve [options]             run an AIStore server on this machine
   ui [options] [dir]          look at runs on this machine in a browser
   login [options]             remember a server and an API key
