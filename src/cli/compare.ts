@@ -90,7 +90,9 @@ async function compare(
   const equal = rows.filter(({ isEqual }) => isEqual).length;
   if (equal === rows.length) io.stdout("\nNothing differs\n");
   if (equal > 0 && !flags.all) {
-    io.stdout(`\n${count(equal, "value")} the same in all (--all shows them)\n`);
+    io.stdout(
+      `\n${count(equal, "value")} the same in all (--all shows them)\n`,
+    );
   }
 }
 
@@ -107,7 +109,16 @@ function toJson(
       }));
   return toJsonValue({
     runs: nodes.map((
-      { path, host, name, alternativeName, status, state, startTimestamp, durationMs },
+      {
+        path,
+        host,
+        name,
+        alternativeName,
+        status,
+        state,
+        startTimestamp,
+        durationMs,
+      },
     ) => ({
       ...{ path, host, name, alternativeName, status, state },
       ...{ startTimestamp, durationMs },

@@ -7,6 +7,7 @@ import { addLogout } from "./logout.ts";
 import { addLs } from "./ls.ts";
 import { addServe } from "./serve.ts";
 import { addSync } from "./sync.ts";
+import { addTail } from "./tail.ts";
 import { addUi } from "./ui.ts";
 import { addUpload } from "./upload.ts";
 import { VERSION } from "./version.ts";
@@ -54,6 +55,7 @@ Examples:
     addLs,
     addDescribe,
     addCompare,
+    addTail,
     addServe,
     addUi,
     addLogin,

@@ -41,13 +41,18 @@ export function compareNodes(
 
 type Values = ReadonlyMap<string, YamlValue>;
 
-function rowsOf(group: CompareGroup, columns: readonly Values[]): ComparedRow[] {
+function rowsOf(
+  group: CompareGroup,
+  columns: readonly Values[],
+): ComparedRow[] {
   const names = new Set(columns.flatMap((column) => [...column.keys()]));
   return [...names].map((name) => {
     const values = columns.map((column) => column.get(name));
-    const texts = new Set(values.map((value) =>
-      value === undefined ? "" : `${typeof value} ${valueText(value)}`
-    ));
+    const texts = new Set(
+      values.map((value) =>
+        value === undefined ? "" : `${typeof value} ${valueText(value)}`
+      ),
+    );
     return { group, name, values, isEqual: texts.size === 1 };
   });
 }

@@ -15,6 +15,7 @@ Commands:
   ls [options] [path...]      list runs and artifacts
   describe [options] <path>   show all about a run or an artifact
   compare [options] <run...>  show in what runs differ
+  tail [options] <run>        show the end of a run's log, and what comes to it
   serve [options]             run an AIStore server on this machine
   ui [options] [dir]          look at runs on this machine in a browser
   login [options]             remember a server and an API key
