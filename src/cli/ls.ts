@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { NodeEntry } from "../reading/node_entry.ts";
 import type { NodeSource } from "../reading/node_source.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { parseCount } from "./options.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { printJson, printTable } from "./output/print.ts";
 import { paintStatus, statusText } from "./output/status.ts";
@@ -75,20 +76,6 @@ Examples:
   em ls cv/mnist --json`,
     )
     .action((paths: string[], flags: LsFlags) => ls(paths, flags, io));
-}
-
-/**
- * Reads a number of things.
- *
- * @param text What was typed.
- * @returns The number.
- * @throws {InvalidArgumentError} If it is none.
- */
-export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new InvalidArgumentError("It must be a whole number from 1");
-  }
-  return Number(text);
 }
 
 async function ls(

@@ -5,6 +5,7 @@ import { addDescribe } from "./describe.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
 import { addLs } from "./ls.ts";
+import { addPlot } from "./plot.ts";
 import { addServe } from "./serve.ts";
 import { addSync } from "./sync.ts";
 import { addTail } from "./tail.ts";
@@ -45,6 +46,7 @@ export function makeProgram(io: CliIo): Command {
       "after",
       `
 Examples:
+  em ls
   em ui
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
@@ -56,6 +58,7 @@ Examples:
     addDescribe,
     addCompare,
     addTail,
+    addPlot,
     addServe,
     addUi,
     addLogin,

@@ -8,24 +8,27 @@ const HELP = `Usage: em [options] [command]
 Experiment tracking: look at runs, serve, log in, upload and sync.
 
 Options:
-  --version                   show the version
-  -h, --help                  show help
+  --version                         show the version
+  -h, --help                        show help
 
 Commands:
-  ls [options] [path...]      list runs and artifacts
-  describe [options] <path>   show all about a run or an artifact
-  compare [options] <run...>  show in what runs differ
-  tail [options] <run>        show the end of a run's log, and what comes to it
-  serve [options]             run an AIStore server on this machine
-  ui [options] [dir]          look at runs on this machine in a browser
-  login [options]             remember a server and an API key
-  logout [options]            forget the API key
-  upload [options] <path...>  upload runs and artifacts
-  sync [options] [dir...]     complete the uploads that other processes have
-                              left
-  help [command]              show help for a command
+  ls [options] [path...]            list runs and artifacts
+  describe [options] <path>         show all about a run or an artifact
+  compare [options] <run...>        show in what runs differ
+  tail [options] <run>              show the end of a run's log, and what comes
+                                    to it
+  plot [options] <run> [metric...]  draw metrics of runs
+  serve [options]                   run an AIStore server on this machine
+  ui [options] [dir]                look at runs on this machine in a browser
+  login [options]                   remember a server and an API key
+  logout [options]                  forget the API key
+  upload [options] <path...>        upload runs and artifacts
+  sync [options] [dir...]           complete the uploads that other processes
+                                    have left
+  help [command]                    show help for a command
 
 Examples:
+  em ls
   em ui
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -

@@ -86,17 +86,19 @@ export function recordsOf(
 export async function putNode(
   client: AIStoreClient,
   dir: string,
-  { folder, type = "Run" }: { readonly folder: string; readonly type?: string },
+  { folder, name = basename(dir) }: {
+    readonly folder: string;
+    readonly name?: string;
+  },
 ): Promise<string> {
   await makeFolders(client, folder);
-  const name = basename(dir);
   await client.createNode({
     parent: folder,
     name,
     labels: [],
     description: "",
-    type,
-    extra: JSON.stringify({ alternativeName: name }),
+    type: "Run",
+    extra: JSON.stringify({ alternativeName: basename(dir) }),
   });
   const path = `${folder}/${name}`;
   for (const [file, text] of filesOf(dir)) {
