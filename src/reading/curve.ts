@@ -34,26 +34,14 @@ export class Curve {
   add(x: number, value: number): void {
     if (!Number.isFinite(value) || !Number.isFinite(x)) return;
     const last = this.#buckets.at(-1);
+    const [min, max, minX, maxX] = [value, value, x, x];
+    const point = { x0: x, x1: x, min, max, minX, maxX };
     if (last !== undefined && this.#room > 0) {
       this.#room--;
-      return merge(last, {
-        x0: x,
-        x1: x,
-        min: value,
-        max: value,
-        minX: x,
-        maxX: x,
-      });
+      return merge(last, point);
     }
     if (this.#buckets.length >= this.#most) this.#halve();
-    this.#buckets.push({
-      x0: x,
-      x1: x,
-      min: value,
-      max: value,
-      minX: x,
-      maxX: x,
-    });
+    this.#buckets.push(point);
     this.#room = this.#width - 1;
   }
 

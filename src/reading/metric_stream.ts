@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isItemStart } from "../format/metric_bounds.ts";
+import { isItemStart, lastItemStart } from "../format/metric_bounds.ts";
 import type { MetricItem } from "../format/metric_item.ts";
 import { scanMetrics } from "../format/metric_reader.ts";
 
@@ -82,25 +82,6 @@ export class MetricStream {
     this.#buffer.copyWithin(0, start, this.#length);
     this.#length -= start;
   }
-}
-
-/**
- * Finds where the last record in a piece of a metrics file begins.
- *
- * @param piece The piece.
- * @returns Where; 0 if none begins behind the piece's start.
- */
-export function lastItemStart(piece: Uint8Array): number {
-  let at = piece.length;
-  while (at > 0) {
-    const line = piece.lastIndexOf(LINE_BREAK, at - 1);
-    if (line < 0) return 0;
-    if (line + 2 < piece.length && isItemStart(piece, line + 1)) {
-      return line + 1;
-    }
-    at = line;
-  }
-  return 0;
 }
 
 /**

@@ -53,7 +53,7 @@ export function plotLines(options: PlotOptions): string[] {
   const scale = isLog ? Math.log10 : (value: number) => value;
   const inverse = isLog ? (y: number) => 10 ** y : (y: number) => y;
   const curves = options.curves.map((curve) => pointsOf(curve, scale));
-  const frame = frameOf(curves.flat());
+  const frame = frameOf(options.curves.flat(), curves.flat());
   if (frame === undefined) return [];
   const numbers = Array.from({ length: height }, (_, row) => {
     const part = height === 1 ? 0 : row / (height - 1);
@@ -90,15 +90,20 @@ function pointsOf(
   }).filter(([, y]) => Number.isFinite(y));
 }
 
-function frameOf(points: readonly DrawnPoint[]): Frame | undefined {
+function frameOf(
+  buckets: readonly CurveBucket[],
+  points: readonly DrawnPoint[],
+): Frame | undefined {
   let [x0, x1, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const [x, y] of points) {
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x);
+  for (const bucket of buckets) {
+    x0 = Math.min(x0, bucket.x0, bucket.x1);
+    x1 = Math.max(x1, bucket.x0, bucket.x1);
+  }
+  for (const [, y] of points) {
     low = Math.min(low, y);
     high = Math.max(high, y);
   }
-  return x0 === Infinity ? undefined : { x0, x1, low, high };
+  return points.length === 0 ? undefined : { x0, x1, low, high };
 }
 
 function draw(
