@@ -4,9 +4,10 @@
  * @module
  */
 
-import { isYamlMap, parseYaml, YamlError } from "../format/yaml_reader.ts";
+import { DamagedFileError } from "../errors.ts";
 import type { YamlValue } from "../format/yaml_value.ts";
 import { RUN_FILES } from "../local/layout.ts";
+import { decodeHparams } from "./decode_hparams.ts";
 import { flatValues, valueText } from "./flat_values.ts";
 import { readLastValues } from "./last_values.ts";
 import type { NodeSource } from "./node_source.ts";
@@ -55,10 +56,9 @@ async function readHparams(
   const text = await source.read(RUN_FILES.hyperparameters);
   if (text === undefined) return new Map();
   try {
-    const value = parseYaml(text);
-    return isYamlMap(value) ? flatValues(value) : new Map();
+    return flatValues(decodeHparams(text, RUN_FILES.hyperparameters));
   } catch (error) {
-    if (error instanceof YamlError) return new Map();
+    if (error instanceof DamagedFileError) return new Map();
     throw error;
   }
 }

@@ -15,12 +15,13 @@ import {
 import { type Association, decodeRunMetadata } from "../format/metadata.ts";
 import { decodeKind } from "../format/metadata_kind.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
-import { isYamlMap, parseYaml, YamlError } from "../format/yaml_reader.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
+import { decodeHparams } from "./decode_hparams.ts";
 import { lifeOf, type TrueLife } from "./node_entry.ts";
 import type { NodeContents, NodeSource } from "./node_source.ts";
 import type { SeriesSummary } from "./series.ts";
+import { refuseBombs } from "./refuse_bombs.ts";
 import { readSeries } from "./series_summary.ts";
 
 /** All there is to say of a run or an artifact. */
@@ -75,6 +76,7 @@ export async function describeNode(
   const path = `${source.path}/${METADATA_FILE}`;
   const text = await source.read(METADATA_FILE);
   if (text === undefined) throw new DamagedFileError(path, "it is missing");
+  refuseBombs(text, path);
   const { alternativeName, host } = source;
   const place = { alternativeName, host, path: source.path };
   if (decodeKind(text, path) === "Artifact") {
@@ -105,7 +107,8 @@ export async function describeNode(
       ended: endTimestamp,
       running: () => running,
     }),
-    hparams: await documents.read(RUN_FILES.hyperparameters, decodeMap) ?? {},
+    hparams: await documents.read(RUN_FILES.hyperparameters, decodeHparams) ??
+      {},
     metrics: series,
     inputs: associations.input,
     outputs: associations.output,
@@ -146,19 +149,11 @@ class Documents {
     const text = await this.#source.read(key);
     if (text === undefined) return undefined;
     try {
-      return decode(text, key);
+      return decode(refuseBombs(text, key), key);
     } catch (error) {
-      const isDamage = error instanceof DamagedFileError ||
-        error instanceof YamlError;
-      if (!isDamage) throw error;
+      if (!(error instanceof DamagedFileError)) throw error;
       this.problems.push(error.message);
       return undefined;
     }
   }
-}
-
-function decodeMap(text: string, path: string): YamlMap {
-  const value = parseYaml(text);
-  if (isYamlMap(value)) return value;
-  throw new DamagedFileError(path, "it must hold a map");
 }

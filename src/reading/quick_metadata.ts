@@ -9,6 +9,7 @@ import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
 import { decodeRunMetadata } from "../format/metadata.ts";
 import { decodeKind } from "../format/metadata_kind.ts";
 import { resolvePlain } from "../format/yaml_scalars.ts";
+import { refuseBombs } from "./refuse_bombs.ts";
 
 /** What a table says of a run or an artifact. */
 export interface QuickMetadata {
@@ -35,7 +36,7 @@ export interface QuickMetadata {
  * @throws {DamagedFileError} If it is no metadata of a run or an artifact.
  */
 export function readQuickMetadata(text: string, path: string): QuickMetadata {
-  return glance(text) ?? readWhole(text, path);
+  return glance(text) ?? readWhole(refuseBombs(text, path), path);
 }
 
 function readWhole(text: string, path: string): QuickMetadata {

@@ -114,3 +114,28 @@ Deno.test("em describe tells of what is damaged or missing, and of artifacts", a
   assertStringIncludes(told.stdout, "Artifact model_261123_082619_y25ezu\n");
   assertStringIncludes(told.stdout, "  Files    2 files, 352 B\n");
 });
+
+Deno.test("em describe and em ls do not unfold what stands for far more than is written", async () => {
+  using dir = tempDir();
+  const run = describedRun(dir.path);
+  const bomb = Array.from(
+    { length: 40 },
+    (_, at) =>
+      `k${at}: &a${at} ${at === 0 ? "[x, y]" : `[*a${at - 1}, *a${at - 1}]`}\n`,
+  )
+    .join("");
+  Deno.writeTextFileSync(join(run, "hyperparameters.yaml"), bomb);
+  const told = await runWith(["describe", run]);
+  assertEquals(told.code, 0);
+  assertStringIncludes(told.stderr, "far more than is written");
+  assertEquals((await runWith(["ls", run, "--columns", "k39"])).code, 0);
+  const path = join(run, "metadata.yaml");
+  Deno.writeTextFileSync(
+    path,
+    Deno.readTextFileSync(path).replace(/labels:\n- CNN/, "labels:\n- *a39")
+      .replace(/^/, bomb),
+  );
+  const listed = await runWith(["ls", run]);
+  assertEquals(listed.code, 0);
+  assertStringIncludes(listed.stdout, "unreadable");
+});
