@@ -42,7 +42,7 @@ export async function findLastLines(
   let isLast = true;
   while (end > 0 && sizeBytes - end < FARTHEST_BYTES) {
     const start = Math.max(0, end - BLOCK_BYTES);
-    const block = await readBlock(source, key, { start, end });
+    const block = await source.readPart(key, { start, end });
     let at = block.length;
     while ((at = block.lastIndexOf(LINE_BREAK, at - 1)) >= 0) {
       const isFinal = isLast && at === block.length - 1;
@@ -53,22 +53,6 @@ export async function findLastLines(
     end = start;
   }
   return end;
-}
-
-async function readBlock(
-  source: NodeSource,
-  key: string,
-  { start, end }: { readonly start: number; readonly end: number },
-): Promise<Uint8Array> {
-  const block = new Uint8Array(end - start);
-  let length = 0;
-  for await (const piece of await source.open(key, start)) {
-    const fitting = piece.subarray(0, block.length - length);
-    block.set(fitting, length);
-    length += fitting.length;
-    if (length === block.length) break;
-  }
-  return block.subarray(0, length);
 }
 
 /** Reads what comes to a file. */

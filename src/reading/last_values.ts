@@ -7,7 +7,7 @@
 import { firstItemStart, MetricStream } from "./metric_stream.ts";
 import type { MetricFile, NodeSource } from "./node_source.ts";
 
-/** How much of the end of a file is looked at first, and how often more where it says too little. */
+/** How much of the end of a file is looked at first, and how much where that says too little. */
 const TAIL_BYTES = [16 * 1024, 1024 * 1024];
 
 /**
@@ -20,34 +20,36 @@ const TAIL_BYTES = [16 * 1024, 1024 * 1024];
  */
 export async function readLastValues(
   source: NodeSource,
-  file: MetricFile,
+  { key, sizeBytes: end }: MetricFile,
   names: readonly string[],
 ): Promise<Map<string, number>> {
   for (const tail of TAIL_BYTES) {
-    if (tail >= file.sizeBytes) break;
-    const found = await readFrom(source, file, file.sizeBytes - tail);
-    if (names.every((name) => found.has(name))) return found;
+    const start = Math.max(0, end - tail);
+    const part = await source.readPart(key, { start, end });
+    const last = new LastValues();
+    last.add(start === 0 ? part : part.subarray(firstItemStart(part)));
+    const found = last.finish();
+    if (start === 0 || names.every((name) => found.has(name))) return found;
   }
-  return await readFrom(source, file, 0);
+  const last = new LastValues();
+  for await (const piece of await source.open(key, 0)) last.add(piece);
+  return last.finish();
 }
 
-async function readFrom(
-  source: NodeSource,
-  { key }: MetricFile,
-  start: number,
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
-  const stream = new MetricStream(({ names, values }) => {
+class LastValues {
+  readonly #found = new Map<string, number>();
+  readonly #stream = new MetricStream(({ names, values }) => {
     for (let at = 0; at < names.length; at++) {
-      found.set(names[at] as string, values[at] as number);
+      this.#found.set(names[at] as string, values[at] as number);
     }
   });
-  let isInItem = start === 0;
-  for await (const piece of await source.open(key, start)) {
-    const from = isInItem ? 0 : firstItemStart(piece);
-    isInItem ||= from < piece.length;
-    stream.add(piece.subarray(from));
+
+  add(piece: Uint8Array): void {
+    this.#stream.add(piece);
   }
-  stream.finish();
-  return found;
+
+  finish(): Map<string, number> {
+    this.#stream.finish();
+    return this.#found;
+  }
 }

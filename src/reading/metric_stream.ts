@@ -8,6 +8,8 @@ import { isItemStart, lastItemStart } from "../format/metric_bounds.ts";
 import type { MetricItem } from "../format/metric_item.ts";
 import { scanMetrics } from "../format/metric_reader.ts";
 
+/** How long the buffer is at first, and to what length it grows before anything is read of it. */
+const FIRST_BYTES = 16 * 1024;
 const PIECE_BYTES = 256 * 1024;
 
 /** What is longer than this without a record in it is given up. */
@@ -20,7 +22,7 @@ export class MetricStream {
   /** The first thing that is wrong, if anything is. */
   problem: string | undefined;
   readonly #visit: (item: MetricItem) => void;
-  #buffer = new Uint8Array(PIECE_BYTES);
+  #buffer = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
   /** @param visit Is shown each record; the object it is given is used again for the next. */
@@ -59,7 +61,8 @@ export class MetricStream {
   }
 
   #makeRoom(): void {
-    const end = lastItemStart(this.#filled);
+    const isShort = this.#buffer.length < PIECE_BYTES;
+    const end = isShort ? 0 : lastItemStart(this.#filled);
     if (end > 0) {
       const { problem } = scanMetrics(
         this.#buffer.subarray(0, end),

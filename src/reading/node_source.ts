@@ -34,6 +34,8 @@ export interface NodeSource {
    * @returns The text; undefined if there is none.
    */
   read(key: string): Promise<string | undefined>;
+  /** Forgets what files there were, so that it is asked anew. */
+  refresh(): void;
   /**
    * Lists the files of metrics.
    *
@@ -47,6 +49,14 @@ export interface NodeSource {
    * @returns The length in bytes; undefined if there is no such file.
    */
   size(key: string): Promise<number | undefined>;
+  /**
+   * Reads a part of a file.
+   *
+   * @param key Its path below the node.
+   * @param part Its first byte, and the one after its last.
+   * @returns The bytes; less where the file ends before, none if there is no such file.
+   */
+  readPart(key: string, part: FilePart): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Reads a file from a place on. What comes to it later is not waited for.
    *
@@ -77,6 +87,14 @@ export interface NodeSource {
    * @returns How many files, and how many bytes in them.
    */
   contents(): Promise<NodeContents>;
+}
+
+/** A part of a file. */
+export interface FilePart {
+  /** The first byte. */
+  readonly start: number;
+  /** The one after the last. */
+  readonly end: number;
 }
 
 /** Whether a run goes on. */

@@ -14,6 +14,7 @@ import type {
 } from "./em_client.ts";
 import { alternativeNameIn } from "./node_extra.ts";
 import type {
+  FilePart,
   MetricFile,
   NodeContents,
   NodeSource,
@@ -68,6 +69,10 @@ export class RemoteSource implements NodeSource {
     }
   }
 
+  refresh(): void {
+    this.#objects = undefined;
+  }
+
   async metricFiles(): Promise<MetricFile[]> {
     const start = `${METRICS_DIR}/`;
     return [...(await this.#listed()).values()]
@@ -81,8 +86,23 @@ export class RemoteSource implements NodeSource {
   }
 
   async size(key: string): Promise<number | undefined> {
-    this.#objects = undefined;
+    this.refresh();
     return (await this.#listed()).get(key)?.size_bytes;
+  }
+
+  async readPart(
+    key: string,
+    { start, end }: FilePart,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const part = new Uint8Array(end - start);
+    let length = 0;
+    for await (const piece of await this.open(key, start)) {
+      const fitting = piece.subarray(0, part.length - length);
+      part.set(fitting, length);
+      length += fitting.length;
+      if (length === part.length) break;
+    }
+    return part.subarray(0, length);
   }
 
   async open(

@@ -127,6 +127,7 @@ class MetricsTail {
   }
 
   async read(): Promise<void> {
+    this.#source.refresh();
     for (const { type, key, sizeBytes } of await this.#source.metricFiles()) {
       if (this.#files.has(key)) continue;
       const start = this.#isFirst
