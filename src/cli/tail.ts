@@ -60,13 +60,24 @@ async function tail(run: string, flags: TailFlags, io: CliIo): Promise<void> {
   const unlisten = follow
     ? stopOnSignal(() => Promise.resolve(stop.abort()))
     : () => {};
+  const takeLines = json ? jsonLines(io) : plainLines(io);
+  const takeRecord = json ? jsonRecord(io) : plainRecord(io);
+  const endIfUnread = () => {
+    if (io.isStdoutClosed?.()) stop.abort();
+  };
   try {
     const status = await tailRun(source, {
       lines,
       follow,
       signal: stop.signal,
-      onLines: json ? jsonLines(io) : plainLines(io),
-      onRecord: metrics && (json ? jsonRecord(io) : plainRecord(io)),
+      onLines(lines) {
+        takeLines(lines);
+        endIfUnread();
+      },
+      onRecord: metrics && ((record) => {
+        takeRecord(record);
+        endIfUnread();
+      }),
     });
     if (status !== undefined) io.stderr(`em: the run has ended: ${status}\n`);
   } finally {

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { setSession } from "../../src/aistore/session.ts";
 import { startTestServer } from "../support/em_server.ts";
 import { putNode, recordsOf, writeRun } from "../support/plain_run.ts";
+import { ROOT } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 import { startEm } from "./em_process.ts";
 import { runWith } from "./fake_io.ts";
 
@@ -86,4 +88,28 @@ Deno.test("em tail --follow ends with Ctrl-C", async () => {
   em.child.kill("SIGINT");
   assertEquals((await em.end()).code, 0);
   assertEquals(em.seen, { stdout: "first\n", stderr: "" });
+});
+
+Deno.test("em tail --follow ends when nobody reads any more", async () => {
+  using dir = tempDir();
+  const run = writeRun(dir.path, {
+    metadata: { status: "Running", endTimestamp: null },
+    log: "first\n",
+  });
+  const main = fromFileUrl(new URL("src/cli/main.ts", ROOT));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "-A", main, "tail", run, "-f"],
+    cwd: fromFileUrl(ROOT),
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  let code: number | undefined;
+  const ended = child.status.then((status) => code = status.code);
+  await waitFor("the end", () => {
+    Deno.writeTextFileSync(join(run, "stdout.log"), "more\n", append);
+    return code;
+  });
+  assertEquals(await ended, 0);
 });
