@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { DamagedFileError } from "../errors.ts";
 import { METADATA_FILE } from "../local/layout.ts";
 import { isNoSuchFile, isOsError } from "../local/os_error.ts";
@@ -39,16 +39,19 @@ export interface NodeEntry {
   readonly problem: string | null;
 }
 
+/** The directory of a project that the SDKs write to. */
+const SDK_DIR = ".em";
+
 /**
  * Lists the runs and artifacts in directories; of each only the metadata are read.
  *
- * @param dirs The directories: of runs, of artifacts, above such directories, or single ones.
+ * @param dirs The directories: of runs, of artifacts, above such directories, of projects, or single ones.
  * @returns The entries, in no order.
  */
 export function listLocal(dirs: readonly string[]): NodeEntry[] {
   const found = new Set(dirs.flatMap((dir) => {
-    const named = findNamed(dir);
-    return named.length > 0 ? named : [dir];
+    const named = [...findNamed(dir), ...findNamed(join(dir, SDK_DIR))];
+    return named.length > 0 ? named : [resolve(dir)];
   }));
   const entries: NodeEntry[] = [];
   for (const dir of found) {

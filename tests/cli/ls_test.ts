@@ -27,7 +27,7 @@ Deno.test("em ls lists runs and artifacts of both SDKs, and those that cannot be
   const { code, stdout } = await runWith([
     "ls",
     join(FIXTURES, "c08_artifacts"),
-    join(dir.path, ".em"),
+    dir.path,
     "--json",
   ]);
   assertEquals(code, 0);

@@ -3,7 +3,7 @@ import type { CurveBucket } from "../../reading/curve.ts";
 const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /**
- * Draws a curve in one line. What goes up and down within a column is shown by what is farther from the column before, so
+ * Draws a curve in one line, which begins with its first value. What goes up and down within a column is shown by what is farther from the column before, so
  * that spikes stay.
  *
  * @param curve The curve.
@@ -21,7 +21,9 @@ export function sparkline(
     high = Math.max(high, max);
   }
   const columns = Math.min(width, curve.length);
-  let before = curve[0]?.min ?? 0;
+  const [first] = curve;
+  if (first === undefined) return "";
+  let before = first.minX <= first.maxX ? first.min : first.max;
   let line = "";
   for (let column = 0; column < columns; column++) {
     const start = Math.floor(column * curve.length / columns);
@@ -32,7 +34,7 @@ export function sparkline(
       min = Math.min(min, bucket.min);
       max = Math.max(max, bucket.max);
     }
-    before = max - before >= before - min ? max : min;
+    if (column > 0) before = max - before >= before - min ? max : min;
     // Halved first: the range of doubles is wider than a double.
     const part = (before / 2 - low / 2) / (high / 2 - low / 2 || 1);
     line += BLOCKS[Math.min(7, Math.floor(part * 8))];

@@ -58,7 +58,7 @@ export function numberText(value: number, digits = 5): string {
     return value.toExponential(digits - 1).replace(/\.?0+e/, "e")
       .replace("e+", "e");
   }
+  if (size >= 10 ** (digits - 1)) return value.toFixed(0);
   const text = value.toPrecision(digits);
-  const plain = text.includes("e") ? String(Number(text)) : text;
-  return plain.includes(".") ? plain.replace(/\.?0+$/, "") : plain;
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
