@@ -2,6 +2,8 @@
 export interface CliIo {
   /** Takes text for stdout. */
   readonly stdout: (text: string) => void;
+  /** Whether whoever read stdout has gone, so that nothing that goes on is of use. Default: nobody has. */
+  readonly isStdoutClosed?: () => boolean;
   /** Takes text for stderr. */
   readonly stderr: (text: string) => void;
   /** Reads stdin to its end. */
@@ -24,10 +26,15 @@ export interface Terminal {
 
 const encoder = new TextEncoder();
 
+let isStdoutClosed = false;
+
 /** The process's own. */
 export const processIo: CliIo = {
-  stdout: (text) => write(Deno.stdout, text),
-  stderr: (text) => write(Deno.stderr, text),
+  stdout(text) {
+    if (!write(Deno.stdout, text)) isStdoutClosed = true;
+  },
+  isStdoutClosed: () => isStdoutClosed,
+  stderr: (text) => void write(Deno.stderr, text),
   readStdin: () => new Response(Deno.stdin.readable).text(),
   ask: (question) =>
     Deno.stdin.isTerminal() ? prompt(question) ?? "" : undefined,
@@ -38,15 +45,18 @@ export const processIo: CliIo = {
   },
 };
 
+/** Tells whether somebody is still reading. */
 function write(
   stream: { writeSync(bytes: Uint8Array): number },
   text: string,
-): void {
+): boolean {
   let rest = encoder.encode(text);
   try {
     while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+    return true;
   } catch (error) {
     // Whoever was reading has seen enough, as in `em --help | head -1`.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    return false;
   }
 }

@@ -31,6 +31,20 @@ export function parseDays(text: string): number {
 }
 
 /**
+ * Reads a number of things.
+ *
+ * @param text What was typed.
+ * @returns The number.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number from 1");
+  }
+  return Number(text);
+}
+
+/**
  * Makes a reader of an option that has a few allowed values.
  *
  * @param allowed The values.

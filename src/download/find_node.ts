@@ -40,9 +40,48 @@ export async function findNode(
   path: string,
   { type, host, signal }: FindNodeOptions,
 ): Promise<FoundNode> {
+  const { client, node } = await findPath(path, {
+    host,
+    signal,
+    makeClient: (target) => new AIStoreClient(target),
+  });
+  if (node.type !== type) {
+    throw new NotFoundError(
+      node.path,
+      `node of type "${type}" on AIStore server "${client.host}": its type is ${
+        JSON.stringify(node.type)
+      }`,
+    );
+  }
+  return { client, node };
+}
+
+/** How {@linkcode findPath} looks. */
+export interface FindPathOptions<Client> {
+  /** Makes the client to look with. */
+  readonly makeClient: (target: ResolvedTarget) => Client;
+  /** The server's address. Default: that somebody has logged in to, or that the configuration names. */
+  readonly host?: string | undefined;
+  /** Ends the search. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds a node of any type.
+ *
+ * @param path The node's path; a relative one is below the user's root.
+ * @param options The server and the client.
+ * @returns The client and the node, under the path by which it was found.
+ * @throws {NotFoundError} If there is no such node, or no server is known.
+ * @throws {EmError} If the server cannot be reached, or refuses.
+ */
+export async function findPath<Client extends AIStoreClient>(
+  path: string,
+  { makeClient, host, signal }: FindPathOptions<Client>,
+): Promise<{ readonly client: Client; readonly node: AIStoreNode }> {
   const target = await findServer(path, host);
   requireNetPermission(target.host);
-  const client = new AIStoreClient(target);
+  const client = makeClient(target);
   const nodePath = await withRetry(
     () => absolutePath(client, path, { user: target.user, signal }),
     { signal },
@@ -56,14 +95,6 @@ export async function findNode(
       `local directory or a path on AIStore server "${client.host}"`,
     );
   }
-  if (node.type !== type) {
-    throw new NotFoundError(
-      nodePath,
-      `node of type "${type}" on AIStore server "${client.host}": its type is ${
-        JSON.stringify(node.type)
-      }`,
-    );
-  }
   // What the server calls the node is not needed, and need not be right.
   return { client, node: { ...node, path: nodePath } };
 }
@@ -75,7 +106,7 @@ async function findServer(
   try {
     return await resolveTarget(host === undefined ? {} : { host });
   } catch (error) {
-    if (!(error instanceof NotLoggedInError)) throw error;
+    if (!(error instanceof NotLoggedInError) || host !== undefined) throw error;
     throw new NotFoundError(
       path,
       `local directory, and no server is known to look for it there: ${error.message}`,

@@ -64,6 +64,25 @@ export function findItemEnd(bytes: Uint8Array, start: number): number {
 }
 
 /**
+ * Finds where the last item in a piece of a file begins.
+ *
+ * @param bytes The piece.
+ * @returns Where; 0 if none begins behind its start.
+ */
+export function lastItemStart(bytes: Uint8Array): number {
+  let at = bytes.length;
+  while (at > 0) {
+    const line = bytes.lastIndexOf(LINE_BREAK, at - 1);
+    if (line < 0) return 0;
+    if (line + 2 < bytes.length && isItemStart(bytes, line + 1)) {
+      return line + 1;
+    }
+    at = line;
+  }
+  return 0;
+}
+
+/**
  * Finds the start of an item within a line. Whoever appends to a torn file without cutting it first leaves two items on one
  * line, which may still be YAML, but of a record that was never written.
  *

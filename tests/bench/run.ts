@@ -17,6 +17,7 @@ const BENCHES: Readonly<
   large: () => import("./large.ts"),
   read: () => import("./read_metrics.ts"),
   load: () => import("./load.ts"),
+  ls: () => import("./ls.ts"),
   server: () => import("./server.ts"),
   web_table: () => import("./web_table.ts"),
   durability: () => import("./durability.ts"),

@@ -48,8 +48,17 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/aistore/protocol.ts",
     "src/run/platform_facts.ts",
   ],
+  // Describes runs and artifacts, wherever they are; it writes nothing.
+  reading: [
+    ...delivery,
+    "download",
+    "src/run/platform_facts.ts",
+    "src/server/metrics/read_document.ts",
+    "src/sync/find_directories.ts",
+    "src/viewer/run_state.ts",
+  ],
   web: [],
-  cli: [...sdk, "exchange", "server", "viewer", "web", "mod.ts"],
+  cli: [...sdk, "exchange", "server", "viewer", "reading", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 

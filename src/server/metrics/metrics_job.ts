@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isItemStart } from "../../format/metric_bounds.ts";
+import { isItemStart, lastItemStart } from "../../format/metric_bounds.ts";
 import type { MetricItem } from "../../format/metric_item.ts";
 import {
   type MetricsProblem,
@@ -140,20 +140,6 @@ function locate(
 /** Whether an item begins here; of the last bytes of a file not enough may be there to tell. */
 function startsItem(piece: Uint8Array, isLast: boolean): boolean {
   return isItemStart(piece, 0) || (isLast && piece.length < 2);
-}
-
-/** Where the last item begins; 0 if none does after the first. */
-function lastItemStart(piece: Uint8Array): number {
-  let at = piece.length;
-  while (at > 0) {
-    const line = piece.lastIndexOf(0x0a, at - 1);
-    if (line < 0) return 0;
-    if (line + 2 < piece.length && isItemStart(piece, line + 1)) {
-      return line + 1;
-    }
-    at = line;
-  }
-  return 0;
 }
 
 /** Takes records apart into points. */

@@ -1,0 +1,238 @@
+import { delay } from "@std/async";
+import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
+import { withRetry } from "../download/retry.ts";
+import { ResponseError } from "../errors.ts";
+import { QUIET_MS } from "../local/owner.ts";
+import { METRICS_DIR } from "../local/layout.ts";
+import type { CurveBucket } from "./curve.ts";
+import type {
+  EmClient,
+  WireMetrics,
+  WireNumber,
+  WirePoint,
+  WirePoints,
+} from "./em_client.ts";
+import { alternativeNameIn } from "./node_extra.ts";
+import type {
+  FilePart,
+  MetricFile,
+  NodeContents,
+  NodeSource,
+  RunningState,
+} from "./node_source.ts";
+import type { SeriesPoint, SeriesSummary } from "./series.ts";
+
+const SUFFIX = ".yaml";
+
+/** How often, and with which pause, a server is asked that is still reading what has just arrived. */
+const INDEX_TRIES = 20;
+const INDEX_PAUSE_MS = 100;
+
+/** How many series are asked for at once. */
+const SERIES_AT_ONCE = 20;
+
+/** A run or an artifact on a server. */
+export class RemoteSource implements NodeSource {
+  readonly place = "remote";
+  readonly path: string;
+  readonly alternativeName: string;
+  readonly #client: EmClient;
+  readonly #node: AIStoreNode;
+  #objects: Promise<Map<string, ObjectRecord>> | undefined;
+
+  /**
+   * @param client The server.
+   * @param node The node.
+   */
+  constructor(client: EmClient, node: AIStoreNode) {
+    this.#client = client;
+    this.#node = node;
+    this.path = node.path;
+    this.alternativeName = alternativeNameIn(node);
+  }
+
+  get host(): string {
+    return this.#client.host;
+  }
+
+  async read(key: string): Promise<string | undefined> {
+    try {
+      return await withRetry(async () => {
+        const body = await this.#client.getObject(`${this.path}/${key}`);
+        return await new Response(body).text();
+      });
+    } catch (error) {
+      if (error instanceof ResponseError && error.status === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  refresh(): void {
+    this.#objects = undefined;
+  }
+
+  async metricFiles(): Promise<MetricFile[]> {
+    const start = `${METRICS_DIR}/`;
+    return [...(await this.#listed()).values()]
+      .filter(({ path }) => path.startsWith(start) && path.endsWith(SUFFIX))
+      .map(({ path, size_bytes: sizeBytes }) => ({
+        type: path.slice(start.length, -SUFFIX.length),
+        key: path,
+        sizeBytes,
+      }))
+      .sort((a, b) => a.type < b.type ? -1 : 1);
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    this.refresh();
+    return (await this.#listed()).get(key)?.size_bytes;
+  }
+
+  async readPart(
+    key: string,
+    { start, end }: FilePart,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const part = new Uint8Array(end - start);
+    let length = 0;
+    for await (const piece of await this.open(key, start)) {
+      const fitting = piece.subarray(0, part.length - length);
+      part.set(fitting, length);
+      length += fitting.length;
+      if (length === part.length) break;
+    }
+    return part.subarray(0, length);
+  }
+
+  async open(
+    key: string,
+    start: number,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    try {
+      const answer = await withRetry(() =>
+        this.#client.openObject(`${this.path}/${key}`, { start })
+      );
+      const body = answer.stream(64 * 1024);
+      // A server may ignore the range.
+      return start > 0 && answer.status !== 206 ? behind(body, start) : body;
+    } catch (error) {
+      const isNothing = error instanceof ResponseError &&
+        (error.status === 416 || error.status === 404);
+      if (isNothing) return new Blob().stream();
+      throw error;
+    }
+  }
+
+  async stateOfRunning(): Promise<RunningState> {
+    let lastMs = 0;
+    for (const { mtime } of (await this.#listed()).values()) {
+      lastMs = Math.max(lastMs, mtime * 1000);
+    }
+    const isQuiet = Date.now() - lastMs >= QUIET_MS;
+    return { state: isQuiet ? "quiet" : "live", lastMs };
+  }
+
+  async knownSeries(buckets: number): Promise<SeriesSummary[] | undefined> {
+    const metrics = await this.#indexed();
+    if (metrics === undefined) return undefined;
+    const summaries: SeriesSummary[] = [];
+    const { series } = metrics;
+    for (let at = 0; at < series.length; at += SERIES_AT_ONCE) {
+      const some = series.slice(at, at + SERIES_AT_ONCE);
+      const names = some.map(({ type, name }) => `${type}/${name}`);
+      const points = await this.#client.points(this.#node.id, names, buckets);
+      for (const [index, one] of some.entries()) {
+        const { type, name, count, last, min, max } = one;
+        const { nan, posInf, negInf } = one;
+        summaries.push({
+          ...{ type, name, count, nan, posInf, negInf },
+          last: toPoint(last),
+          min: min && toPoint(min),
+          max: max && toPoint(max),
+          curve: toCurve(points?.[index]),
+        });
+      }
+    }
+    return summaries;
+  }
+
+  async contents(): Promise<NodeContents> {
+    const objects = [...(await this.#listed()).values()];
+    return {
+      files: objects.length,
+      sizeBytes: objects.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
+    };
+  }
+
+  /** What the server knows of the metrics, once it has read all that it has. */
+  async #indexed(): Promise<WireMetrics | undefined> {
+    for (let tries = 0; tries < INDEX_TRIES; tries++) {
+      const metrics = await this.#client.metrics(this.#node.id);
+      if (metrics === undefined) return undefined;
+      const isWhole = metrics.types.every(({ bytes, indexedBytes, isTorn }) =>
+        isTorn || indexedBytes >= bytes
+      );
+      const { length } = await this.metricFiles();
+      if (isWhole && metrics.types.length >= length) return metrics;
+      await delay(INDEX_PAUSE_MS);
+    }
+    return undefined;
+  }
+
+  #listed(): Promise<Map<string, ObjectRecord>> {
+    return this.#objects ??= withRetry(async () => {
+      const objects = new Map<string, ObjectRecord>();
+      for await (const object of this.#client.listObjects(this.path)) {
+        objects.set(object.path, object);
+      }
+      return objects;
+    });
+  }
+}
+
+/** The rest of a stream behind its first bytes. */
+function behind(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  start: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let skip = start;
+  return body.pipeThrough(
+    new TransformStream({
+      transform(piece, controller) {
+        const rest = piece.subarray(Math.min(skip, piece.length));
+        skip -= piece.length - rest.length;
+        if (rest.length > 0) controller.enqueue(rest);
+      },
+    }),
+  );
+}
+
+function toPoint({ step, epoch, value }: WirePoint): SeriesPoint {
+  const known = (x: WireNumber | null) => x === null ? null : Number(x);
+  return { step: known(step), epoch: known(epoch), value: Number(value) };
+}
+
+function toCurve(points: WirePoints | undefined): CurveBucket[] {
+  const { raw, buckets } = points ?? {};
+  if (buckets !== undefined) {
+    return buckets.x0.flatMap((x0, at) => {
+      const min = buckets.min[at] ?? null;
+      const max = buckets.max[at] ?? null;
+      if (min === null || max === null) return [];
+      return [{
+        x0,
+        x1: buckets.x1[at] ?? x0,
+        min,
+        max,
+        minX: buckets.minX[at] ?? x0,
+        maxX: buckets.maxX[at] ?? x0,
+      }];
+    });
+  }
+  return (raw?.x ?? []).flatMap((x, at) => {
+    const value = Number(raw?.y[at]);
+    if (!Number.isFinite(value)) return [];
+    return [{ x0: x, x1: x, min: value, max: value, minX: x, maxX: x }];
+  });
+}
