@@ -31,6 +31,28 @@ export function parseDays(text: string): number {
 }
 
 /**
+ * Reads a number of things.
+ *
+ * @param text What was typed.
+ * @returns The number.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number");
+  }
+  return Number(text);
+}
+
+/** Reads an option that has a few allowed values. */
+export interface ChoiceReader<T extends string> {
+  /** Reads what was typed; throws an {@linkcode InvalidArgumentError} for any other value. */
+  (text: string): T;
+  /** The values. */
+  readonly choices: readonly T[];
+}
+
+/**
  * Makes a reader of an option that has a few allowed values.
  *
  * @param allowed The values.
@@ -38,8 +60,8 @@ export function parseDays(text: string): number {
  */
 export function oneOf<T extends string>(
   allowed: readonly T[],
-): (text: string) => T {
-  return (text) => {
+): ChoiceReader<T> {
+  const read = (text: string) => {
     const found = allowed.find((value) => value === text);
     if (found !== undefined) return found;
     const near = suggest(text, allowed);
@@ -48,4 +70,5 @@ export function oneOf<T extends string>(
       `It must be one of ${allowed.join(", ")}${advice}`,
     );
   };
+  return Object.assign(read, { choices: allowed });
 }

@@ -1,12 +1,23 @@
 import { Command } from "commander";
+import { suggest } from "../config/suggest.ts";
+import { addCompletions } from "./completions.ts";
+import { addContext } from "./context.ts";
+import { addDownload } from "./download.ts";
+import { addGc } from "./gc.ts";
 import type { CliIo } from "./io.ts";
 import { addLogin } from "./login.ts";
 import { addLogout } from "./logout.ts";
+import { addMkdir } from "./mkdir.ts";
+import { addMv } from "./mv.ts";
+import { addRm } from "./rm.ts";
 import { addServe } from "./serve.ts";
+import { addStatus } from "./status.ts";
 import { addSync } from "./sync.ts";
 import { addUi } from "./ui.ts";
 import { addUpload } from "./upload.ts";
+import { addVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
+import { addWhoami } from "./whoami.ts";
 
 /** What looks like an API key, in any letter case. */
 const API_KEY = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
@@ -35,7 +46,7 @@ export function makeProgram(io: CliIo): Command {
       writeErr: io.stderr,
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
-      outputError: (text, write) => write(usageError(text)),
+      outputError: (text, write) => write(usageError(text, program)),
     })
     .addHelpText(
       "after",
@@ -48,12 +59,25 @@ Examples:
   em sync`,
     );
   const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
+  all.push(addStatus, addVerify, addDownload, addGc, addRm, addMv, addMkdir);
+  all.push(addWhoami, addContext, addCompletions);
   for (const add of all) add(program, io);
   return program;
 }
 
 /** Brings commander's message into one line, without a key that somebody typed in the wrong place. */
-function usageError(text: string): string {
+function usageError(text: string, program: Command): string {
   const line = text.replace(/^error: /, "").trim().replaceAll(/\s*\n\s*/g, " ");
-  return `em: ${line.replaceAll(API_KEY, "…")}\n`;
+  const said = line.replaceAll(API_KEY, "…");
+  return `em: ${said}${meantCommand(said, program)}\n`;
+}
+
+/** A command that does something by itself takes a mistyped one of its own commands for an argument. */
+function meantCommand(said: string, program: Command): string {
+  const [, parent, word = ""] =
+    /^too many arguments for '([^']+)'.* got 1: (\S+)\.$/.exec(said) ?? [];
+  const commands = program.commands.find((one) => one.name() === parent)
+    ?.commands ?? [];
+  const near = suggest(word, commands.map((one) => one.name()));
+  return near === undefined ? "" : ` (Did you mean ${near}?)`;
 }

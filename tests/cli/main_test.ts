@@ -8,18 +8,29 @@ const HELP = `Usage: em [options] [command]
 Experiment tracking: look at runs, serve, log in, upload and sync.
 
 Options:
-  --version                   show the version
-  -h, --help                  show help
+  --version                        show the version
+  -h, --help                       show help
 
 Commands:
-  serve [options]             run an AIStore server on this machine
-  ui [options] [dir]          look at runs on this machine in a browser
-  login [options]             remember a server and an API key
-  logout [options]            forget the API key
-  upload [options] <path...>  upload runs and artifacts
-  sync [options] [dir...]     complete the uploads that other processes have
-                              left
-  help [command]              show help for a command
+  serve [options]                  run an AIStore server on this machine
+  ui [options] [dir]               look at runs on this machine in a browser
+  login [options]                  remember a server and an API key
+  logout [options]                 forget the API key
+  upload [options] <path...>       upload runs and artifacts
+  sync [options] [dir...]          complete the uploads that other processes
+                                   have left
+  status [options] [dir...]        show what is not uploaded, and why
+  verify [options] <path...>       prove that a server has what is here
+  download [options] <path> [dir]  download runs and artifacts
+  gc [options] [dir...]            free local runs and artifacts that a server
+                                   has
+  rm [options] <path...>           delete something on the server, or here
+  mv [options] <path> <target>     rename or move something on the server
+  mkdir [options] <path>           make a folder on the server
+  whoami [options]                 show the user, the server and the context
+  context                          list and choose servers
+  completions <shell>              print completions for a shell
+  help [command]                   show help for a command
 
 Examples:
   em ui
@@ -262,6 +273,26 @@ Deno.test("em says what is wrong with a command line in one line, with exit code
       "serve x",
       "too many arguments for 'serve'. Expected 0 arguments but got 1: x.",
     ],
+    [
+      "serve usr",
+      "too many arguments for 'serve'. Expected 0 arguments but got 1: usr. (Did you mean user?)",
+    ],
+    ["context lst", "unknown command 'lst' (Did you mean list?)"],
+    ["gc --dryrun", "unknown option '--dryrun' (Did you mean --dry-run?)"],
+    [
+      "gc --older-than 30",
+      "option '--older-than <age>' argument '30' is invalid. It must be a number of minutes, hours, days or weeks, " +
+      "such as 30m, 12h, 90d or 4w",
+    ],
+    [
+      "gc --keep x",
+      "option '--keep <number>' argument 'x' is invalid. It must be a whole number",
+    ],
+    [
+      "completions bsh",
+      "command-argument value 'bsh' is invalid for argument 'shell'. It must be one of bash, zsh, fish (Did you mean bash?)",
+    ],
+    ["mv a", "missing required argument 'target'"],
     ["login", "required option '--host <url>' not specified"],
     [
       `login --host ${host}`,

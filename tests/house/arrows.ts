@@ -35,6 +35,15 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.
   sync: [...delivery, "upload", "run", "upload_directory"],
+  // Tells what is where, and whether it may go: reads what runs and uploads have left.
+  keeping: [
+    ...delivery,
+    "upload",
+    "download",
+    "sync",
+    "src/run/platform_facts.ts",
+    "src/viewer/run_state.ts",
+  ],
   server: [...foundation, "src/aistore/protocol.ts", "generated"],
   // What the set-up task makes from `web`.
   generated: [],
@@ -47,7 +56,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/run/platform_facts.ts",
   ],
   web: [],
-  cli: [...sdk, "server", "viewer", "web", "mod.ts"],
+  cli: [...sdk, "keeping", "server", "viewer", "web", "mod.ts"],
   "mod.ts": sdk,
 };
 

@@ -1,0 +1,46 @@
+import { CliFailure } from "./failure.ts";
+
+/**
+ * Finds the directories of runs and artifacts below directories.
+ *
+ * @param dirs The directories that were named; none stands for the default ones, which need not exist.
+ * @returns Their absolute paths, each once.
+ * @throws {CliFailure} If a directory that was named is none.
+ */
+export async function localNodes(dirs: readonly string[]): Promise<string[]> {
+  const { findDirectories } = await import("../sync/find_directories.ts");
+  for (const dir of dirs) await requireDirectory(dir);
+  const { defaultDirs } = await import("./default_dirs.ts");
+  const roots = dirs.length > 0 ? dirs : defaultDirs();
+  return [...new Set(roots.flatMap(findDirectories))];
+}
+
+/**
+ * Makes sure that something is a directory.
+ *
+ * @param path The path as it was named.
+ * @throws {CliFailure} If it is none.
+ */
+export async function requireDirectory(path: string): Promise<void> {
+  if (!await isDirectory(path)) {
+    throw new CliFailure(`"${path}" is no directory`);
+  }
+}
+
+/**
+ * Tells whether something is a directory.
+ *
+ * @param path The path.
+ * @returns Whether it is one; not if it does not exist.
+ */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return false;
+    throw error;
+  }
+}
