@@ -1,9 +1,10 @@
 import { basename } from "@std/path";
 import type { KeptDirectory } from "../keeping/kept_directory.ts";
 import type { Proof } from "../keeping/prove_whole.ts";
+import { isDirectory } from "../local/is_directory.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { isDirectory, localNodes } from "./local_nodes.ts";
+import { localNodes } from "./local_nodes.ts";
 import { openServer, type ServerPlace } from "./server_place.ts";
 
 /** A directory that can be compared with a node on a server. */
@@ -39,7 +40,7 @@ export async function* comparable(
 ): AsyncGenerator<Compared> {
   const servers = new ServerPlaces(options.io);
   for (const path of paths) {
-    if (!await isDirectory(path)) {
+    if (!isDirectory(path)) {
       yield await fromServer(path, { ...options, servers });
       continue;
     }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CliIo } from "./io.ts";
 
-interface ListFlags {
+interface JsonFlags {
   readonly json?: true;
 }
 
@@ -36,7 +36,7 @@ Examples:
   em context list
   em context list --json`,
     )
-    .action((flags: ListFlags) => list(flags, io));
+    .action((flags: JsonFlags) => list(flags, io));
   context.command("use")
     .summary("make a context the current one")
     .description(
@@ -44,16 +44,17 @@ Examples:
         "the file stays.",
     )
     .argument("<name>", "the context, as em context list shows it")
+    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       `
 Examples:
   em context use prod`,
     )
-    .action((name: string) => use(name, io));
+    .action((name: string, flags: JsonFlags) => use(name, flags, io));
 }
 
-async function list(flags: ListFlags, io: CliIo): Promise<void> {
+async function list(flags: JsonFlags, io: CliIo): Promise<void> {
   const { listContexts } = await import("../config/t9k_config.ts");
   const { path, contexts } = await listContexts({ env: io.env });
   const { printJson, printTable } = await import("./output/print.ts");
@@ -83,11 +84,16 @@ async function list(flags: ListFlags, io: CliIo): Promise<void> {
   );
 }
 
-async function use(name: string, io: CliIo): Promise<void> {
+async function use(name: string, flags: JsonFlags, io: CliIo): Promise<void> {
   const { useContext } = await import("../config/t9k_config_writer.ts");
-  const { path } = await useContext(name, { env: io.env });
+  const { path, changed } = await useContext(name, { env: io.env });
   const { safeText } = await import("./output/safe_text.ts");
-  io.stdout(`Context "${safeText(name)}" is the current one in ${path}\n`);
+  if (flags.json) {
+    const { printJson } = await import("./output/print.ts");
+    printJson(io, { context: name, configPath: path, isChanged: changed });
+  } else {
+    io.stdout(`Context "${safeText(name)}" is the current one in ${path}\n`);
+  }
   const other = io.env("T9K_CONFIG_CONTEXT");
   if (other !== undefined && other !== "" && other !== name) {
     io.stderr(

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AIStoreNode } from "../aistore/protocol.ts";
+import type { Reporter } from "../reporter.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { HOST_OPTION, type ServerPlace } from "./server_place.ts";
@@ -51,7 +52,7 @@ export function addDownload(program: Command, io: CliIo): void {
       `
 Examples:
   em download default/cnn_mnist
-  em download /demo/cv/mnist /data/runs
+  em download /demo/cv/mnist copies
   em download default/cnn_mnist --artifacts`,
     )
     .action((path: string, dir: string | undefined, flags: DownloadFlags) =>
@@ -73,7 +74,7 @@ async function download(path: string, { dir, flags, io }: Job): Promise<void> {
   const place = await openServer(io, flags.host);
   const all: Downloaded[] = [];
   for await (const node of nodesBelow(place, await place.node(path))) {
-    const done = await bring(place, node, { dir, flags });
+    const done = await bring(place, node, { dir, flags, io });
     all.push(done);
     if (flags.json) continue;
     const name = `${done.type} ${safeText(done.node)}`;
@@ -126,11 +127,11 @@ function isBringable({ type }: AIStoreNode): boolean {
 async function bring(
   { client }: ServerPlace,
   node: AIStoreNode,
-  { dir, flags }: Pick<Job, "dir" | "flags">,
+  { dir, flags, io }: Job,
 ): Promise<Downloaded> {
   const { bringNode, downloadDir } = await import("../download/bring_node.ts");
   const { fetchArtifacts } = await import("../download/fetch_artifacts.ts");
-  const { stderrReporter: reporter } = await import("../reporter.ts");
+  const reporter = await safeReporter(io);
   const { EmError } = await import("../errors.ts");
   const into = (type: "Run" | "Artifact") => dir ?? downloadDir(type, []);
   const type = node.type === "Run" ? "Run" : "Artifact";
@@ -147,4 +148,15 @@ async function bring(
     if (!(error instanceof EmError)) throw error;
     return { ...common, dir: null, isNew: false, error: error.message };
   }
+}
+
+/** What a server calls its nodes must not disturb the terminal. */
+async function safeReporter(io: CliIo): Promise<Reporter> {
+  const { createReporter } = await import("../reporter.ts");
+  const { safeText } = await import("./output/safe_text.ts");
+  const { info, warn } = createReporter(io.stderr);
+  return {
+    info: (message, ends) => info(safeText(message), ends),
+    warn: (kind, message) => warn(kind, safeText(message)),
+  };
 }

@@ -1,3 +1,4 @@
+import { isDirectory } from "../local/is_directory.ts";
 import { CliFailure } from "./failure.ts";
 
 /**
@@ -9,38 +10,18 @@ import { CliFailure } from "./failure.ts";
  */
 export async function localNodes(dirs: readonly string[]): Promise<string[]> {
   const { findDirectories } = await import("../sync/find_directories.ts");
-  for (const dir of dirs) await requireDirectory(dir);
+  for (const dir of dirs) requireDirectory(dir);
   const { defaultDirs } = await import("./default_dirs.ts");
   const roots = dirs.length > 0 ? dirs : defaultDirs();
   return [...new Set(roots.flatMap(findDirectories))];
 }
 
 /**
- * Makes sure that something is a directory.
+ * Makes sure that something is a directory: a name that was mistyped must not look like success.
  *
  * @param path The path as it was named.
  * @throws {CliFailure} If it is none.
  */
-export async function requireDirectory(path: string): Promise<void> {
-  if (!await isDirectory(path)) {
-    throw new CliFailure(`"${path}" is no directory`);
-  }
-}
-
-/**
- * Tells whether something is a directory.
- *
- * @param path The path.
- * @returns Whether it is one; not if it does not exist.
- */
-export async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) return false;
-    throw error;
-  }
+export function requireDirectory(path: string): void {
+  if (!isDirectory(path)) throw new CliFailure(`"${path}" is no directory`);
 }

@@ -13,6 +13,7 @@
 import { CommanderError } from "commander";
 import { UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
+import { safeText } from "./output/safe_text.ts";
 import { makeProgram } from "./program.ts";
 
 export type { CliIo, Terminal };
@@ -42,7 +43,8 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Error)) throw error;
-    io.stderr(`em: ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    const message = error.message.replaceAll(/\s*\n\s*/g, " ");
+    io.stderr(`em: ${safeText(message)}\n`);
     return error instanceof UsageFailure ? 2 : 1;
   }
 }

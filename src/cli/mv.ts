@@ -31,7 +31,7 @@ export function addMv(program: Command, io: CliIo): void {
       `
 Examples:
   em mv default/cnn_mnist default/baseline
-  em mv default/baseline cv/mnist`,
+  em mv default/baseline cv`,
     )
     .action((path: string, target: string, flags: MvFlags) =>
       mv([path, target], flags, io)

@@ -16,6 +16,7 @@ import { addSync } from "./sync.ts";
 import { addUi } from "./ui.ts";
 import { addUpload } from "./upload.ts";
 import { addVerify } from "./verify.ts";
+import { safeText } from "./output/safe_text.ts";
 import { VERSION } from "./version.ts";
 import { addWhoami } from "./whoami.ts";
 
@@ -56,11 +57,27 @@ Examples:
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
-  em sync`,
+  em sync
+  em status`,
     );
-  const all = [addServe, addUi, addLogin, addLogout, addUpload, addSync];
-  all.push(addStatus, addVerify, addDownload, addGc, addRm, addMv, addMkdir);
-  all.push(addWhoami, addContext, addCompletions);
+  const all = [
+    addServe,
+    addUi,
+    addLogin,
+    addLogout,
+    addWhoami,
+    addContext,
+    addUpload,
+    addSync,
+    addStatus,
+    addVerify,
+    addDownload,
+    addGc,
+    addRm,
+    addMv,
+    addMkdir,
+    addCompletions,
+  ];
   for (const add of all) add(program, io);
   return program;
 }
@@ -69,7 +86,7 @@ Examples:
 function usageError(text: string, program: Command): string {
   const line = text.replace(/^error: /, "").trim().replaceAll(/\s*\n\s*/g, " ");
   const said = line.replaceAll(API_KEY, "…");
-  return `em: ${said}${meantCommand(said, program)}\n`;
+  return `em: ${safeText(said)}${meantCommand(said, program)}\n`;
 }
 
 /** A command that does something by itself takes a mistyped one of its own commands for an argument. */

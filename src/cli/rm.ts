@@ -36,8 +36,8 @@ export function addRm(program: Command, io: CliIo): void {
       "after",
       `
 Examples:
-  em rm default/cnn_mnist
-  em rm --yes cv/mnist cv/cifar
+  em rm cv/baseline
+  em rm --yes cv default
   em rm --local .em/runs/cnn_mnist_261123_082118_6fauz3`,
     )
     .action((paths: string[], flags: RmFlags) =>

@@ -86,7 +86,7 @@ async function once(
 ): Promise<void> {
   const { findDirectories } = await import("../sync/find_directories.ts");
   const { completeDirectories } = await import("../sync/complete.ts");
-  for (const dir of given) await requireDirectory(dir);
+  for (const dir of given) requireDirectory(dir);
   const found = new Set(dirs.flatMap(findDirectories));
   const sayer = new CompletedSayer(io);
   const reporter = { ...stderrReporter, info: () => {} };

@@ -39,7 +39,7 @@ export function addVerify(program: Command, io: CliIo): void {
 Examples:
   em verify .em/runs
   em verify .em/runs/cnn_mnist_261123_082118_6fauz3
-  em verify cv/mnist/cnn_mnist
+  em verify default/cnn_mnist
   em verify .em/artifacts --json`,
     )
     .action((paths: string[], flags: VerifyFlags) => verify(paths, flags, io));

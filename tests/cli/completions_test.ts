@@ -115,10 +115,12 @@ Deno.test({
 });
 
 Deno.test({
-  name: "em completions zsh offers commands, options and values (needs zsh)",
+  name:
+    "em completions zsh offers commands, options, values and files (needs zsh)",
   ignore: !has("zsh"),
   async fn() {
     using dir = tempDir();
+    Deno.writeTextFileSync(join(dir.path, "local.txt"), "");
     Deno.writeTextFileSync(join(dir.path, "_em"), await script("zsh"));
     // The functions with which zsh takes what is offered are replaced by ones that print it.
     const text = [

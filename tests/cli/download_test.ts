@@ -12,7 +12,8 @@ Deno.test("em download brings a run, an artifact, or a folder, once, and what it
   assertEquals(first, {
     code: 0,
     stdout: `Run /demo/default/whole: downloaded to ${copy}\n`,
-    stderr: "",
+    stderr:
+      `EM INFO: Downloading 8 objects of Run "/demo/default/whole" to "${copy}"\n`,
   });
   assertEquals(filesOf(copy), filesOf(whole));
   const all = await json(`download /demo ${into}`);

@@ -16,6 +16,8 @@ Commands:
   ui [options] [dir]               look at runs on this machine in a browser
   login [options]                  remember a server and an API key
   logout [options]                 forget the API key
+  whoami [options]                 show the user, the server and the context
+  context                          list and choose servers
   upload [options] <path...>       upload runs and artifacts
   sync [options] [dir...]          complete the uploads that other processes
                                    have left
@@ -27,8 +29,6 @@ Commands:
   rm [options] <path...>           delete something on the server, or here
   mv [options] <path> <target>     rename or move something on the server
   mkdir [options] <path>           make a folder on the server
-  whoami [options]                 show the user, the server and the context
-  context                          list and choose servers
   completions <shell>              print completions for a shell
   help [command]                   show help for a command
 
@@ -38,6 +38,7 @@ Examples:
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
   em sync
+  em status
 `;
 
 const SERVE_HELP = `Usage: em serve [options] [command]

@@ -44,7 +44,7 @@ export function describeCommands(
   const args = command.registeredArguments;
   return {
     path,
-    summary: command.summary(),
+    summary: command.summary() || command.description(),
     commands: help.visibleCommands(command).map((one) =>
       describeCommands(one, [...path, one.name()])
     ),
