@@ -7,8 +7,6 @@ import { type Reporter, stderrReporter } from "./reporter.ts";
 import { uploadRunDirectory } from "./run/upload_run.ts";
 import type { UploadReport } from "./upload/types.ts";
 import { uploadArtifactDirectory } from "./upload/upload_artifact.ts";
-import { fingerprint } from "./local/fingerprint.ts";
-import { noteWhole, readIntent } from "./upload/notes/intent.ts";
 import type { DestinationOptions } from "./upload/placing/resolve_destination.ts";
 import type { UploadNodeOptions } from "./upload/upload_node.ts";
 import { checkWait } from "./upload/wait_options.ts";
@@ -118,7 +116,7 @@ function exists(path: string): boolean {
 }
 
 /**
- * Uploads the directory of one run or artifact, and notes next to it if the server has all of it.
+ * Uploads the directory of one run or artifact.
  *
  * @param dir The absolute path of the directory.
  * @param options Where to.
@@ -135,18 +133,7 @@ export async function uploadOne(
   const all = { ...options, timeoutMs: checkWait({ timeoutMs }), reporter };
   const path = join(dir, METADATA_FILE);
   const kind = decodeKind(await Deno.readTextFile(path), path);
-  const before = await fingerprint(dir);
-  const report = kind === "Artifact"
+  return kind === "Artifact"
     ? await uploadArtifactDirectory(dir, all)
     : await uploadRunDirectory(dir, all);
-  if (report.state === "complete" && before !== undefined) {
-    // What has changed meanwhile may have come too late.
-    const place = readIntent(dir, report.node?.host);
-    const isSame = before === await fingerprint(dir);
-    if (isSame && place !== undefined) {
-      const { host, folder } = place;
-      noteWhole(dir, { host, folder, fingerprint: before, reporter });
-    }
-  }
-  return report;
 }

@@ -1,3 +1,4 @@
+import { ResponseError } from "../errors.ts";
 import {
   hasId,
   isGraph,
@@ -14,6 +15,7 @@ import {
   type NodeGraph,
   type Page,
   STORAGE_TYPES,
+  type TrashedNode,
   type UserInfo,
 } from "./protocol.ts";
 import type { Call } from "./call.ts";
@@ -39,10 +41,13 @@ export interface NodeChange {
   readonly description?: string;
   /** Text that belongs to clients. */
   readonly extra?: string;
+  /** Path or id of the folder that it moves to. This package's own server only; others may do nothing. */
+  readonly parent?: string;
 }
 
 const NODES = "/apis/v1/nodes";
 const GRAPHS = "/apis/v1/graphs";
+const TRASH = "/apis/v1/trash";
 const PAGE_SIZE = 1000;
 
 /** What a client of one AIStore server does with users, nodes and the graph. */
@@ -227,6 +232,25 @@ export class NodeClient {
       json: { node },
       ...options,
     });
+  }
+
+  /**
+   * Lists what the user deleted and can have back.
+   *
+   * @param options Abort.
+   * @returns The nodes, or undefined if the server has no trash.
+   */
+  async trash(
+    options: RequestOptions = {},
+  ): Promise<readonly TrashedNode[] | undefined> {
+    try {
+      return await Array.fromAsync(
+        this.pages<TrashedNode>({ method: "GET", path: TRASH, ...options }),
+      );
+    } catch (error) {
+      if (error instanceof ResponseError && error.status === 404) return;
+      throw error;
+    }
   }
 
   /**

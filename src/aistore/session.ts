@@ -36,6 +36,8 @@ export interface ResolveTargetOptions {
   readonly apiKey?: string | undefined;
   /** The configuration file. Default: as `T9K_CONFIG` says, else `~/.t9k/t9k-config.yaml`. */
   readonly configPath?: string;
+  /** Reads an environment variable. Default: the real environment, as far as the permissions go. */
+  readonly env?: (name: string) => string | undefined;
 }
 
 let current: Session | undefined;
@@ -111,8 +113,9 @@ export async function resolveCredentials(
   let { host, apiKey } = options;
   if (host !== undefined) host = normalizeHost(host);
   if (host === undefined || apiKey === undefined) {
-    const { configPath: path } = options;
+    const { configPath: path, env } = options;
     const config = await loadT9kConfig({
+      ...(env === undefined ? {} : { env }),
       ...(path === undefined ? {} : { path }),
       ...(host === undefined ? {} : { host }),
     });

@@ -13,6 +13,7 @@
 import { CommanderError } from "commander";
 import { ExitFailure, UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
+import { safeText } from "./output/safe_text.ts";
 import { makeProgram } from "./program.ts";
 
 export type { CliIo, Terminal };
@@ -43,7 +44,8 @@ export async function runCli(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ExitFailure) return error.code;
     if (!(error instanceof Error)) throw error;
-    io.stderr(`em: ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    const message = error.message.replaceAll(/\s*\n\s*/g, " ");
+    io.stderr(`em: ${safeText(message)}\n`);
     return error instanceof UsageFailure ? 2 : 1;
   }
 }

@@ -45,6 +45,28 @@ export function parseCount(text: string): number {
 }
 
 /**
+ * Reads a number that may be 0.
+ *
+ * @param text What was typed.
+ * @returns The number.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function parseWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number");
+  }
+  return Number(text);
+}
+
+/** Reads an option that has a few allowed values. */
+export interface ChoiceReader<T extends string> {
+  /** Reads what was typed; throws an {@linkcode InvalidArgumentError} for any other value. */
+  (text: string): T;
+  /** The values. */
+  readonly choices: readonly T[];
+}
+
+/**
  * Makes a reader of an option that has a few allowed values.
  *
  * @param allowed The values.
@@ -52,8 +74,8 @@ export function parseCount(text: string): number {
  */
 export function oneOf<T extends string>(
   allowed: readonly T[],
-): (text: string) => T {
-  return (text) => {
+): ChoiceReader<T> {
+  const read = (text: string) => {
     const found = allowed.find((value) => value === text);
     if (found !== undefined) return found;
     const near = suggest(text, allowed);
@@ -62,4 +84,5 @@ export function oneOf<T extends string>(
       `It must be one of ${allowed.join(", ")}${advice}`,
     );
   };
+  return Object.assign(read, { choices: allowed });
 }

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
-import { parentDir, requireAccess } from "../local/permissions.ts";
+import { requireAccess } from "../local/permissions.ts";
 import { stderrReporter } from "../reporter.ts";
+import { defaultDirs } from "./default_dirs.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { requireDirectory } from "./local_nodes.ts";
 import { addPlaceOptions, type PlaceFlags, placeOf } from "./place_options.ts";
 import { CompletedSayer, type Tally } from "./say_completed.ts";
 
@@ -71,14 +73,6 @@ async function sync(
   await once(dirs, { ...fallback, given, io });
 }
 
-function defaultDirs(): string[] {
-  const leftOut: string[] = [];
-  return [
-    parentDir("EM_RUN_PARENT_DIR", { fallback: ".em/runs", leftOut }),
-    parentDir("EM_ARTIFACT_PARENT_DIR", { fallback: ".em/artifacts", leftOut }),
-  ];
-}
-
 interface SyncOptions {
   readonly fallback?: ReturnType<typeof placeOf>;
   /** The directories that stand on the command line. */
@@ -92,7 +86,7 @@ async function once(
 ): Promise<void> {
   const { findDirectories } = await import("../sync/find_directories.ts");
   const { completeDirectories } = await import("../sync/complete.ts");
-  for (const dir of given) await requireDirectory(dir);
+  for (const dir of given) requireDirectory(dir);
   const found = new Set(dirs.flatMap(findDirectories));
   const sayer = new CompletedSayer(io);
   const reporter = { ...stderrReporter, info: () => {} };
@@ -102,15 +96,6 @@ async function once(
   io.stdout(`${summary(sayer.tally)}\n`);
   const { tried, failed } = sayer.tally;
   if (failed > 0) throw new CliFailure(`${failed} of ${tried} not synced`);
-}
-
-/** A name that was mistyped must not look like success. */
-async function requireDirectory(path: string): Promise<void> {
-  const info = await Deno.stat(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  });
-  if (!info?.isDirectory) throw new CliFailure(`"${path}" is no directory`);
 }
 
 function summary(tally: Tally): string {

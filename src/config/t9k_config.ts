@@ -73,6 +73,48 @@ export async function loadT9kConfig(
   return { ...forHost(path, value, { inUse, host: options.host }), ...found };
 }
 
+/** A context of the config file, without its key. */
+export interface ListedContext {
+  /** Its name. */
+  readonly name: string;
+  /** The AIStore server's address; undefined if it names none. */
+  readonly host: string | undefined;
+  /** Whether it is the one in use. */
+  readonly isCurrent: boolean;
+  /** Whether it holds an API key. */
+  readonly hasKey: boolean;
+}
+
+/**
+ * Lists the contexts of the config file.
+ *
+ * @param options Other places to read from.
+ * @returns The file, and its contexts in its order; none where there is no file.
+ * @throws {ConfigError} If the file is malformed, or a value has the wrong type.
+ */
+export async function listContexts(
+  options: Pick<LoadT9kConfigOptions, "env"> = {},
+): Promise<
+  { readonly path: string; readonly contexts: readonly ListedContext[] }
+> {
+  const environment = openEnvironment(options.env);
+  const path = findT9kConfig(environment);
+  if (path === undefined) return { path: DEFAULT_PLACE, contexts: [] };
+  const text = await readConfigText(path);
+  if (text === undefined) return { path, contexts: [] };
+  const file = mapAt(path, await parseConfigText(path, text), "the file");
+  const current = environment.get("T9K_CONFIG_CONTEXT") ??
+    textAt(path, file["current-context"], "current-context");
+  const contexts: ListedContext[] = [];
+  for (const [index, name] of contextNames(path, file).entries()) {
+    if (name === undefined) continue;
+    const { host, apiKey } = readContextAt(path, file, index);
+    const isCurrent = name === current;
+    contexts.push({ name, isCurrent, hasKey: apiKey !== undefined, host });
+  }
+  return { path, contexts };
+}
+
 type Context = Pick<T9kConfig, "context" | "host" | "apiKey">;
 
 /** The context in use if it serves for a host, or none does; otherwise one that does. */

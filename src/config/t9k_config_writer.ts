@@ -4,6 +4,7 @@ import { readConfigText } from "./config_text.ts";
 import { assetHubPrefix, splitHost } from "./split_host.ts";
 import { findT9kConfig, openEnvironment } from "./t9k_config_path.ts";
 import {
+  contextIndex,
   contextNames,
   mapAt,
   readContextAt,
@@ -32,7 +33,7 @@ export interface SaveLoginOptions extends T9kContextOptions {
   readonly apiKey: string;
 }
 
-/** What {@linkcode saveLogin} and {@linkcode removeLogin} did. */
+/** What was done to a context. */
 export interface SavedLogin {
   /** The file. */
   readonly path: string;
@@ -89,6 +90,35 @@ export async function removeLogin(
   const changed = isMap(auth) && auth.delete("apikey");
   if (changed) await write(file);
   return { path, context, changed, previousHost };
+}
+
+/**
+ * Makes a context of the t9k config file the current one; everything else stays.
+ *
+ * @param name The context.
+ * @param options The file.
+ * @returns What was done; nothing where it was the current one.
+ * @throws {ConfigError} If the file is malformed, or has no such context.
+ */
+export async function useContext(
+  name: string,
+  options: Omit<T9kContextOptions, "context"> = {},
+): Promise<SavedLogin> {
+  const file = await open({ ...options, context: name });
+  const { path, document, entry, previousHost } = file;
+  if (entry === undefined) {
+    // Says which there are.
+    contextIndex(path, mapAt(path, document.toJS(), "the file"), name);
+    throw new ConfigError(path, `it has no context "${name}"`, {
+      key: "contexts",
+    });
+  }
+  const changed = document.get("current-context") !== name;
+  if (changed) {
+    document.set("current-context", name);
+    await write(file);
+  }
+  return { path, context: name, changed, previousHost };
 }
 
 interface OpenFile {

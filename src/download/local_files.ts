@@ -4,16 +4,24 @@ import type { PlannedObject } from "./plan.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
+/** Options of {@linkcode md5File}. */
+export interface Md5FileOptions {
+  /** Ends the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each piece that was read, by its length in bytes. */
+  readonly onRead?: (bytes: number) => void;
+}
+
 /**
  * Computes the MD5 of a file piece by piece.
  *
  * @param path The file.
- * @param signal Ends the work.
+ * @param options Abort, and who is told how far it has come.
  * @returns Lower-case hex.
  */
 export async function md5File(
   path: string,
-  signal?: AbortSignal,
+  { signal, onRead }: Md5FileOptions = {},
 ): Promise<string> {
   const hash = createHash("md5");
   const buffer = new Uint8Array(CHUNK_BYTES);
@@ -23,6 +31,7 @@ export async function md5File(
     const read = await file.read(buffer);
     if (read === null) return hash.digest("hex");
     hash.update(buffer.subarray(0, read));
+    onRead?.(read);
   }
 }
 
@@ -42,7 +51,7 @@ export async function isObject(
   try {
     const { isFile, size } = await Deno.lstat(path);
     return isFile && size === object.sizeBytes &&
-      await md5File(path, signal) === object.md5;
+      await md5File(path, { signal }) === object.md5;
   } catch (error) {
     if (
       error instanceof Deno.errors.NotFound ||

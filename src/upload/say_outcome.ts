@@ -9,6 +9,7 @@ import {
 import type { NamedKind } from "../format/names.ts";
 import { shownPath } from "../local/shown_path.ts";
 import type { Reporter } from "../reporter.ts";
+import { noteTrouble } from "./notes/intent.ts";
 import { uploadCommand } from "./upload_command.ts";
 import type { UploadIntent, UploadReport } from "./types.ts";
 
@@ -29,7 +30,8 @@ export interface OutcomeContext {
 }
 
 /**
- * Says what became of an upload: where to look, or what is missing and the command that completes it.
+ * Says what became of an upload: where to look, or what is missing and the command that completes it. Why something is
+ * missing is also noted next to the directory, for whoever asks later.
  *
  * @param report The outcome.
  * @param context Which upload, and to whom.
@@ -38,7 +40,16 @@ export async function sayOutcome(
   report: UploadReport,
   context: OutcomeContext,
 ): Promise<void> {
-  const { kind, name, dir, reporter } = context;
+  const { kind, name, dir, host, intent, reporter } = context;
+  if (report.state === "pending" || report.state === "refused") {
+    noteTrouble(dir, {
+      host,
+      folder: intent.folder,
+      state: report.state,
+      reason: reasons(report),
+      reporter,
+    });
+  }
   switch (report.state) {
     case "complete":
       reporter.info(

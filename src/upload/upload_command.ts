@@ -41,6 +41,17 @@ export function uploadCommand(
     .concat(flags).join(" ");
 }
 
+/**
+ * The command that completes a directory where it was to go.
+ *
+ * @param dir The directory.
+ * @param command `sync` for what is known to be unfinished, `upload` for anything.
+ * @returns A line for a shell.
+ */
+export function uploadAgain(dir: string, command: "sync" | "upload"): string {
+  return `em ${command} ${shellWord(shownPath(dir))}`;
+}
+
 function shellWord(text: string): string {
   return /^[\w./:@%+-]+$/.test(text)
     ? text

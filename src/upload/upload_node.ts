@@ -1,5 +1,11 @@
+import { fingerprint } from "../local/fingerprint.ts";
 import type { Reporter } from "../reporter.ts";
-import { forgetIntent, isRemembered } from "./notes/intent.ts";
+import {
+  forgetIntent,
+  isRemembered,
+  noteTrouble,
+  noteWhole,
+} from "./notes/intent.ts";
 import {
   type DestinationOptions,
   resolveDestination,
@@ -33,7 +39,8 @@ export interface UploadNodeOptions extends DestinationOptions {
 }
 
 /**
- * Uploads the directory of a run or an artifact once, as it is now, and says what became of it.
+ * Uploads the directory of a run or an artifact once, as it is now, says what became of it, and notes next to it if the
+ * server has all of it.
  *
  * @param source The directory.
  * @param options Where to.
@@ -51,6 +58,7 @@ export async function uploadNode(
   const wasKnown = isRemembered(dir, place);
   // Most programs never come here: they need not load what delivers.
   const { deliverOnce } = await import("./delivering/deliver_once.ts");
+  let before = await fingerprint(dir);
   using shown = showDelivery({ title: `Uploading "${node.name}"` });
   const report = await deliverOnce({
     dir,
@@ -61,7 +69,10 @@ export async function uploadNode(
     timeoutMs,
     isLive,
     recreates,
-    onPlaced: source.recordUpload,
+    async onPlaced(placed) {
+      source.recordUpload(placed);
+      before = await fingerprint(dir);
+    },
     onProgress: shown.onProgress,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -69,10 +80,20 @@ export async function uploadNode(
     report.state === "refused" && report.node === undefined &&
     report.error !== undefined
   ) {
-    if (!wasKnown) forgetIntent(dir, place);
+    if (wasKnown) {
+      const reason = report.error.message;
+      noteTrouble(dir, { ...place, state: "refused", reason, reporter });
+    } else forgetIntent(dir, place);
     throw report.error;
   }
   shown[Symbol.dispose]();
+  // What has changed meanwhile may have come too late.
+  const after = report.state === "complete"
+    ? await fingerprint(dir)
+    : undefined;
+  if (after !== undefined && after === before) {
+    noteWhole(dir, { ...place, fingerprint: after, reporter });
+  }
   const { type: kind, name } = node;
   const { host } = target;
   await sayOutcome(report, { kind, name, dir, host, intent, reporter });

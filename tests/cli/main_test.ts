@@ -5,29 +5,51 @@ const KEY = "e4ccd2a3-3425-44b0-8b44-148bd303a0f9";
 
 const HELP = `Usage: em [options] [command]
 
-Experiment tracking: look at runs, serve, log in, upload and sync.
+Experiment tracking: look at runs, run programs, upload, serve and exchange.
 
 Options:
-  --version                    show the version
-  -h, --help                   show help
+  --version                         show the version
+  -h, --help                        show help
 
 Commands:
-  serve [options]              run an AIStore server on this machine
-  ui [options] [dir]           look at runs on this machine in a browser
-  login [options]              remember a server and an API key
-  logout [options]             forget the API key
-  upload [options] <path...>   upload runs and artifacts
-  sync [options] [dir...]      complete the uploads that other processes have
-                               left
-  exec [options] <command...>  run a program as a run
-  help [command]               show help for a command
+  ls [options] [path...]            list runs and artifacts
+  describe [options] <path>         show all about a run or an artifact
+  compare [options] <run...>        show in what runs differ
+  tail [options] <run>              show the end of a run's log, and what comes
+                                    to it
+  plot [options] <run> [metric...]  draw metrics of runs
+  ui [options] [dir]                look at runs on this machine in a browser
+  exec [options] <command...>       run a program as a run
+  upload [options] <path...>        upload runs and artifacts
+  sync [options] [dir...]           complete the uploads that other processes
+                                    have left
+  status [options] [dir...]         show what is not uploaded, and why
+  verify [options] <path...>        prove that a server has what is here
+  download [options] <path> [dir]   download runs and artifacts
+  gc [options] [dir...]             free local runs and artifacts that a server
+                                    has
+  rm [options] <path...>            delete something on the server, or here
+  mv [options] <path> <target>      rename or move something on the server
+  mkdir [options] <path>            make a folder on the server
+  export [options] <run>            write a run's metrics in another format
+  import                            make runs of what other trackers recorded
+  serve [options]                   run an AIStore server on this machine
+  login [options]                   remember a server and an API key
+  logout [options]                  forget the API key
+  whoami [options]                  show the user, the server and the context
+  context                           list and choose servers
+  completions <shell>               print completions for a shell
+  help [command]                    show help for a command
 
 Examples:
+  em ls
   em ui
+  em exec -- python3 train.py
   em serve
   em login --host http://127.0.0.1:5757/t9k/aistore/server --api-key -
   em upload .em/runs
   em sync
+  em status
 `;
 
 const SERVE_HELP = `Usage: em serve [options] [command]
@@ -309,6 +331,26 @@ Deno.test("em says what is wrong with a command line in one line, with exit code
       "serve x",
       "too many arguments for 'serve'. Expected 0 arguments but got 1: x.",
     ],
+    [
+      "serve usr",
+      "too many arguments for 'serve'. Expected 0 arguments but got 1: usr. (Did you mean user?)",
+    ],
+    ["context lst", "unknown command 'lst' (Did you mean list?)"],
+    ["gc --dryrun", "unknown option '--dryrun' (Did you mean --dry-run?)"],
+    [
+      "gc --older-than 30",
+      "option '--older-than <age>' argument '30' is invalid. It must be a number of minutes, hours, days or weeks, " +
+      "such as 30m, 12h, 90d or 4w",
+    ],
+    [
+      "gc --keep x",
+      "option '--keep <number>' argument 'x' is invalid. It must be a whole number",
+    ],
+    [
+      "completions bsh",
+      "command-argument value 'bsh' is invalid for argument 'shell'. It must be one of bash, zsh, fish (Did you mean bash?)",
+    ],
+    ["mv a", "missing required argument 'target'"],
     ["login", "required option '--host <url>' not specified"],
     [
       `login --host ${host}`,

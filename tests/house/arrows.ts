@@ -37,6 +37,15 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   sync: [...delivery, "upload", "run", "upload_directory"],
   // Reads and makes run directories, with the formats of other trackers on the other side.
   exchange: [...delivery, "upload", "download", "run"],
+  // Tells what is where, and whether it may go: reads what runs and uploads have left.
+  keeping: [
+    ...delivery,
+    "upload",
+    "download",
+    "sync",
+    "src/run/platform_facts.ts",
+    "src/viewer/run_state.ts",
+  ],
   server: [...foundation, "src/aistore/protocol.ts", "generated"],
   // What the set-up task makes from `web`.
   generated: [],
@@ -58,7 +67,16 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/viewer/run_state.ts",
   ],
   web: [],
-  cli: [...sdk, "exchange", "server", "viewer", "reading", "web", "mod.ts"],
+  cli: [
+    ...sdk,
+    "exchange",
+    "keeping",
+    "reading",
+    "server",
+    "viewer",
+    "web",
+    "mod.ts",
+  ],
   "mod.ts": sdk,
 };
 

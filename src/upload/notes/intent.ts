@@ -13,6 +13,18 @@ export interface RememberedIntent extends UploadIntent {
   readonly deliveredBy?: string;
   /** The fingerprint of the directory when the server was known to have all of it. */
   readonly whole?: string;
+  /** Why the last upload did not bring all of it; absent if it did, or nobody knows. */
+  readonly trouble?: UploadTrouble;
+}
+
+/** Why an upload did not bring all of a directory. */
+export interface UploadTrouble {
+  /** Whether a later attempt may bring it, or the server does not want it. */
+  readonly state: "pending" | "refused";
+  /** Why, without a full stop. */
+  readonly reason: string;
+  /** Since when there is such a reason, RFC 3339. */
+  readonly since: string;
 }
 
 /** A server, and a folder of it. */
@@ -57,8 +69,42 @@ export function rememberWhole(
   const all = readIntents(dir);
   write(
     dir,
-    all.map((one) => isAt(one, place) ? { ...one, whole: fingerprint } : one),
+    all.map((one) => {
+      if (!isAt(one, place)) return one;
+      const { trouble: _over, ...rest } = one;
+      return { ...rest, whole: fingerprint };
+    }),
   );
+}
+
+/** What {@linkcode noteTrouble} notes. */
+export interface TroubleOptions extends Place, Omit<UploadTrouble, "since"> {
+  /** Takes the warning when the note cannot be written. */
+  readonly reporter: Reporter;
+}
+
+/**
+ * Notes why the upload of a directory did not bring all of it, if it is noted where it goes; where that cannot be written,
+ * warns and goes on.
+ *
+ * @param dir The directory.
+ * @param options Which place, why, and who is warned.
+ */
+export function noteTrouble(dir: string, options: TroubleOptions): void {
+  const { state, reason, reporter } = options;
+  if (!isRemembered(dir, options)) return;
+  attemptNote(dir, reporter, () => {
+    write(
+      dir,
+      readIntents(dir).map((one) => {
+        if (!isAt(one, options)) return one;
+        const since = one.trouble?.state === state
+          ? one.trouble.since
+          : new Date().toISOString();
+        return { ...one, trouble: { state, reason, since } };
+      }),
+    );
+  });
 }
 
 /**
@@ -248,7 +294,7 @@ function readPlace(value: unknown): RememberedIntent | undefined {
     typeof conflictStrategy === "string" &&
     STRATEGIES.includes(conflictStrategy);
   if (!usable) return undefined;
-  const { node, deliveredBy, whole } = rest;
+  const { node, deliveredBy, whole, trouble } = rest;
   return {
     host,
     folder,
@@ -257,6 +303,7 @@ function readPlace(value: unknown): RememberedIntent | undefined {
     ...(isKnownNode(node) ? { node: { id: node.id, path: node.path } } : {}),
     ...(typeof deliveredBy === "string" ? { deliveredBy } : {}),
     ...(typeof whole === "string" ? { whole } : {}),
+    ...(isTrouble(trouble) ? { trouble } : {}),
   };
 }
 
@@ -270,6 +317,13 @@ function parse(text: string): Record<string, unknown> | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function isTrouble(value: unknown): value is UploadTrouble {
+  return typeof value === "object" && value !== null && "state" in value &&
+    "reason" in value && "since" in value &&
+    (value.state === "pending" || value.state === "refused") &&
+    typeof value.reason === "string" && typeof value.since === "string";
 }
 
 function isKnownNode(value: unknown): value is KnownNode {

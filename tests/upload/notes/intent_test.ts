@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   noteIntent,
+  noteTrouble,
   readIntent,
   readIntents,
   rememberedNode,
@@ -59,6 +60,31 @@ Deno.test("each place is remembered, the latest first, and what is known of one 
     undefined,
     "another node has not got it",
   );
+});
+
+Deno.test("why an upload failed, and since when, is remembered until all of it is there", () => {
+  using dir = new RunDir();
+  const place = { host: HOST, folder: "cv" };
+  const reporter = new Told();
+  const note = (state: "pending" | "refused", reason: string) => {
+    noteTrouble(dir.path, { ...place, state, reason, reporter });
+    return readIntent(dir.path)?.trouble;
+  };
+  assertEquals(note("pending", "nobody asked"), undefined);
+  const intent = { ...INTENT, ...place };
+  rememberIntent(dir.path, intent);
+  const first = note("pending", "no answer");
+  const second = note("pending", "no answer in time");
+  assertEquals(second, {
+    state: "pending",
+    reason: "no answer in time",
+    since: first?.since ?? "",
+  });
+  assertEquals(note("refused", "denied")?.reason, "denied");
+  rememberIntent(dir.path, intent);
+  assertEquals(readIntent(dir.path)?.trouble?.state, "refused");
+  rememberWhole(dir.path, place, "f");
+  assertEquals(readIntent(dir.path), { ...intent, whole: "f" });
 });
 
 Deno.test("readIntent() takes a damaged or foreign note for none", () => {

@@ -1,0 +1,151 @@
+import { join } from "@std/path";
+import type { AIStoreClient } from "../aistore/client.ts";
+import type { ObjectRecord } from "../aistore/protocol.ts";
+import { md5File } from "../download/local_files.ts";
+import { withRetry } from "../download/retry.ts";
+import { type FileStamp, sameStamp, stampOf } from "../local/file_stamp.ts";
+import { METADATA_FILE } from "../local/layout.ts";
+import { isOsError } from "../local/os_error.ts";
+import { scanDirectory } from "../local/scan_directory.ts";
+import { isSameButForRecords } from "./same_metadata.ts";
+
+/** In what a directory and a node differ. */
+export interface Difference {
+  /** The object's key, which is the file's path below the directory, with `/`. */
+  readonly key: string;
+  /**
+   * `missing-there`: the server has no such object. `missing-here`: there is no such file. `different`: size or MD5 are not
+   * the same. `changed`: the file was written to meanwhile. `unreadable`: the file cannot be read. `unproven`: the sizes
+   * are the same, and the server names no MD5.
+   */
+  readonly problem:
+    | "missing-there"
+    | "missing-here"
+    | "different"
+    | "changed"
+    | "unreadable"
+    | "unproven";
+  /** The size of the file, in bytes; undefined if there is none. */
+  readonly bytesHere: number | undefined;
+  /** The size of the object, in bytes; undefined if there is none. */
+  readonly bytesThere: number | undefined;
+}
+
+/** What a comparison has shown. */
+export interface Proof {
+  /** How many files and objects were compared. */
+  readonly objects: number;
+  /** How long the files are together, in bytes. */
+  readonly bytes: number;
+  /** In what they differ; none if the server has all of the directory, and nothing else. */
+  readonly differences: readonly Difference[];
+}
+
+/** What {@linkcode proveWhole} compares with, and who is told. */
+export interface ProveOptions {
+  /** The server. */
+  readonly client: AIStoreClient;
+  /** The node's path. */
+  readonly node: string;
+  /** Told how much of the files has been read, and how much there is to read, in bytes. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Compares a directory with a node, object by object: what the server lists, by size and MD5, with what is read from the
+ * disk now. What a download has added to the metadata does not count as a difference.
+ *
+ * @param dir The directory.
+ * @param options What with.
+ * @returns In what they differ.
+ * @throws {EmError} If the server cannot be reached, or refuses.
+ */
+export async function proveWhole(
+  dir: string,
+  options: ProveOptions,
+): Promise<Proof> {
+  const { client, node, signal, onProgress } = options;
+  const objects = await withRetry(async () => {
+    const found = new Map<string, ObjectRecord>();
+    for await (const object of client.listObjects(node, { signal })) {
+      found.set(object.path.replace(/^\/+/, ""), object);
+    }
+    return found;
+  }, { signal });
+  const differences: Difference[] = [];
+  const files = await scanDirectory(dir, (key) => {
+    const bytesThere = objects.get(key)?.size_bytes;
+    const unreadable = { problem: "unreadable", bytesHere: undefined } as const;
+    differences.push({ key, ...unreadable, bytesThere });
+  });
+  const bytes = [...files.values()].reduce(
+    (sum, { sizeBytes }) => sum + sizeBytes,
+    0,
+  );
+  let doneBytes = 0;
+  const onRead = (read: number) => onProgress?.(doneBytes += read, bytes);
+  for (const [key, stamp] of files) {
+    const object = objects.get(key);
+    const problem = await compare(key, {
+      ...options,
+      dir,
+      stamp,
+      object,
+      onRead,
+    });
+    if (problem !== undefined) {
+      differences.push({
+        key,
+        problem,
+        bytesHere: stamp.sizeBytes,
+        bytesThere: object?.size_bytes,
+      });
+    }
+  }
+  const unseen = new Set(differences.map(({ key }) => key));
+  for (const [key, { size_bytes: bytesThere }] of objects) {
+    if (files.has(key) || unseen.has(key)) continue;
+    differences.push({
+      key,
+      problem: "missing-here",
+      bytesHere: undefined,
+      bytesThere,
+    });
+  }
+  differences.sort((a, b) => a.key < b.key ? -1 : 1);
+  const keys = new Set([...files.keys(), ...objects.keys()]);
+  return { objects: keys.size, bytes, differences };
+}
+
+interface Comparison extends ProveOptions {
+  readonly dir: string;
+  readonly stamp: FileStamp;
+  readonly object: ObjectRecord | undefined;
+  readonly onRead: (bytes: number) => void;
+}
+
+async function compare(
+  key: string,
+  { dir, stamp, object, ...options }: Comparison,
+): Promise<Difference["problem"] | undefined> {
+  if (object === undefined) return "missing-there";
+  const path = join(dir, key);
+  const isMetadata = key === METADATA_FILE;
+  try {
+    if (object.size_bytes === stamp.sizeBytes) {
+      if (!/^[0-9a-f]{32}$/.test(object.checksum)) return "unproven";
+      const checksum = await md5File(path, options);
+      const now = await stampOf(path);
+      if (now === undefined || !sameStamp(stamp, now)) return "changed";
+      if (checksum === object.checksum) return undefined;
+    }
+    return isMetadata && await isSameButForRecords(path, options)
+      ? undefined
+      : "different";
+  } catch (error) {
+    if (!isOsError(error)) throw error;
+    return "unreadable";
+  }
+}

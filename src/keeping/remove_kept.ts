@@ -1,0 +1,45 @@
+import { join } from "@std/path";
+import { stateDir } from "../local/layout.ts";
+import { hold } from "../local/owner.ts";
+import { Turn } from "../upload/notes/turn.ts";
+import type { KeptDirectory } from "./kept_directory.ts";
+
+/** What {@linkcode removeKept} makes sure of. */
+export interface RemoveOptions {
+  /** Asked, while nobody else can write or upload the directory, whether it may go. Default: it may. */
+  readonly mayGo?: () => Promise<boolean>;
+}
+
+/**
+ * Removes the directory of a run or an artifact from this machine, with what is noted next to it, unless somebody is at
+ * work on it. It vanishes at once: no half of it is ever seen.
+ *
+ * @param kept The directory.
+ * @param options What is to be made sure of.
+ * @returns Why it was not removed, or undefined if it was.
+ */
+export async function removeKept(
+  kept: KeptDirectory,
+  { mayGo = () => Promise.resolve(true) }: RemoveOptions = {},
+): Promise<string | undefined> {
+  const { path, kind } = kept;
+  const state = stateDir(path);
+  await Deno.mkdir(state, { recursive: true });
+  const held = kind === "Run" ? hold(path) : undefined;
+  if (kind === "Run" && held === undefined) {
+    return "a process writes it";
+  }
+  const turn = new Turn(path);
+  try {
+    if (turn.take() === "busy") return turn.obstacle ?? "it is being uploaded";
+    if (!await mayGo()) return "it has changed meanwhile";
+    const gone = join(state, `removed-${crypto.randomUUID()}`);
+    await Deno.rename(path, gone);
+    await Deno.remove(gone, { recursive: true });
+  } finally {
+    turn.give();
+    held?.release({ forgetOwner: false });
+  }
+  await Deno.remove(state, { recursive: true });
+  return undefined;
+}
