@@ -177,17 +177,24 @@ async function show(rows: readonly Row[], io: CliIo): Promise<void> {
 
 /** Between the proof and the removal somebody may have changed the directory, or deleted the node. */
 async function remove(
-  { kept, place, fingerprint: before }: FreeDirectory,
+  { kept, place, node, listing, fingerprint: before }: FreeDirectory,
   servers: ServerPlaces,
 ): Promise<string | undefined> {
   const { removeKept } = await import("../keeping/remove_kept.ts");
+  const { listingOf } = await import("../keeping/prove_whole.ts");
   const { fingerprint } = await import("../local/fingerprint.ts");
+  const { EmError } = await import("../errors.ts");
   const { client } = await servers.get(place.host);
-  return await removeKept(kept, {
-    mayGo: async () =>
-      before === await fingerprint(kept.path) &&
-      await client.node(place.id) !== undefined,
-  });
+  try {
+    return await removeKept(kept, {
+      mayGo: async () =>
+        before === await fingerprint(kept.path) &&
+        listing === await listingOf({ client, node }),
+    });
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    return error.message;
+  }
 }
 
 interface Sum {

@@ -82,7 +82,7 @@ async function verified(one: Compared): Promise<Verified> {
   const none = { objects: 0, bytes: 0, differences: [] };
   const common = { path, host, node };
   try {
-    const proof = await one.prove();
+    const { listing: _listing, ...proof } = await one.prove();
     const isWhole = proof.differences.length === 0;
     return { ...common, isWhole, ...proof, error: null };
   } catch (error) {

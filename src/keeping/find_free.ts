@@ -31,6 +31,8 @@ export interface FreeDirectory {
   readonly node: string;
   /** The directory's fingerprint from before it was compared. */
   readonly fingerprint: string;
+  /** What the server has listed then. */
+  readonly listing: string;
 }
 
 /** A directory that stays. */
@@ -101,9 +103,9 @@ async function prove(
       }
       const { path } = node;
       const proof = await rules.prove(kept, { client, node: path });
-      const { differences: { length }, objects } = proof;
+      const { differences: { length }, objects, listing } = proof;
       if (length === 0) {
-        return { kept, place, node: path, fingerprint: before };
+        return { kept, place, node: path, fingerprint: before, listing };
       }
       reason =
         `${length} of ${objects} objects are not proven to be on ${place.host}`;

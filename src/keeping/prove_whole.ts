@@ -39,6 +39,8 @@ export interface Proof {
   readonly bytes: number;
   /** In what they differ; none if the server has all of the directory, and nothing else. */
   readonly differences: readonly Difference[];
+  /** What the server has listed: see {@linkcode listingOf}. */
+  readonly listing: string;
 }
 
 /** What {@linkcode proveWhole} compares with, and who is told. */
@@ -66,14 +68,8 @@ export async function proveWhole(
   dir: string,
   options: ProveOptions,
 ): Promise<Proof> {
-  const { client, node, signal, onProgress } = options;
-  const objects = await withRetry(async () => {
-    const found = new Map<string, ObjectRecord>();
-    for await (const object of client.listObjects(node, { signal })) {
-      found.set(object.path.replace(/^\/+/, ""), object);
-    }
-    return found;
-  }, { signal });
+  const { onProgress } = options;
+  const objects = await list(options);
   const differences: Difference[] = [];
   const files = await scanDirectory(dir, (key) => {
     const bytesThere = objects.get(key)?.size_bytes;
@@ -116,7 +112,40 @@ export async function proveWhole(
   }
   differences.sort((a, b) => a.key < b.key ? -1 : 1);
   const keys = new Set([...files.keys(), ...objects.keys()]);
-  return { objects: keys.size, bytes, differences };
+  const listing = textOf(objects);
+  return { objects: keys.size, bytes, differences, listing };
+}
+
+/**
+ * Asks a server what it holds of a node.
+ *
+ * @param options The server and the node.
+ * @returns A text that is another one when an object was made, changed or deleted.
+ * @throws {EmError} If the server cannot be reached, or refuses.
+ */
+export async function listingOf(
+  options: Pick<ProveOptions, "client" | "node" | "signal">,
+): Promise<string> {
+  return textOf(await list(options));
+}
+
+function list(
+  { client, node, signal }: Pick<ProveOptions, "client" | "node" | "signal">,
+): Promise<Map<string, ObjectRecord>> {
+  return withRetry(async () => {
+    const found = new Map<string, ObjectRecord>();
+    for await (const object of client.listObjects(node, { signal })) {
+      found.set(object.path.replace(/^\/+/, ""), object);
+    }
+    return found;
+  }, { signal });
+}
+
+function textOf(objects: ReadonlyMap<string, ObjectRecord>): string {
+  const lines = [...objects].map(([key, { size_bytes, checksum }]) =>
+    JSON.stringify([key, size_bytes, checksum])
+  );
+  return lines.sort().join("\n");
 }
 
 interface Comparison extends ProveOptions {

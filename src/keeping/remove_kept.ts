@@ -32,7 +32,7 @@ export async function removeKept(
   const turn = new Turn(path);
   try {
     if (turn.take() === "busy") return turn.obstacle ?? "it is being uploaded";
-    if (!await mayGo()) return "it has changed meanwhile";
+    if (!await mayGo()) return "it has changed meanwhile, here or there";
     const gone = join(state, `removed-${crypto.randomUUID()}`);
     await Deno.rename(path, gone);
     await Deno.remove(gone, { recursive: true });

@@ -13,7 +13,7 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** What a person answers at the terminal. Default: there is none. */
-  readonly answer?: string;
+  readonly answer?: string | (() => string);
   /** The terminal. Default: none. */
   readonly terminal?: Terminal;
 }
@@ -32,7 +32,7 @@ export async function runWith(
       stdin === undefined
         ? Promise.reject(new Error("stdin is not for reading"))
         : Promise.resolve(stdin),
-    ask: () => answer,
+    ask: () => typeof answer === "function" ? answer() : answer,
     env: (name) => env[name],
     terminal: () => terminal,
   };

@@ -78,6 +78,19 @@ Deno.test("em gc removes what a server is proven to have, and nothing else", asy
   assertEquals(await exists(model), true);
 });
 
+Deno.test("em gc removes nothing that was written to while it asked", async () => {
+  await using scene = await keptScene();
+  const { whole, em } = scene;
+  const late = await em(`gc ${whole}`, () => {
+    Deno.writeTextFileSync(join(whole, "late.txt"), "late");
+    return "y";
+  });
+  assertEquals(late.code, 0);
+  assertStringIncludes(late.stderr, "it has changed meanwhile, here or there");
+  assertStringIncludes(late.stderr, "0 of 1 removed");
+  assertEquals(await exists(whole), true);
+});
+
 Deno.test("em gc keeps the artifacts of runs that stay, and everything while no server answers", async () => {
   await using scene = await keptScene();
   const { server, dir, whole, alone, artifact, em } = scene;

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from "../support/em_server.ts";
 import { ROOT, runScript } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runEm } from "./em_process.ts";
-import { type Outcome, runWith } from "./fake_io.ts";
+import { type Given, type Outcome, runWith } from "./fake_io.ts";
 
 /** A server, and on this machine runs and an artifact as a script has left them. */
 export interface KeptScene extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface KeptScene extends AsyncDisposable {
   /** The artifact that is on the server, as `/demo/default/data`. */
   readonly artifact: string;
   /** Runs `em` against the server. */
-  readonly em: (line: string, answer?: string) => Promise<Outcome>;
+  readonly em: (line: string, answer?: Given["answer"]) => Promise<Outcome>;
   /** The same in a process of its own, as those need that upload. */
   readonly process: (line: string) => Promise<Outcome>;
   /** The same for a command that prints JSON. */
@@ -58,7 +58,7 @@ export async function keptScene(): Promise<KeptScene> {
   );
   const named = (name: string) =>
     all.find((path) => basename(path).startsWith(`${name}_`)) ?? "";
-  const em = (line: string, answer?: string) =>
+  const em = (line: string, answer?: Given["answer"]) =>
     runWith(line.split(" "), {
       env,
       ...(answer === undefined ? {} : { answer }),

@@ -1,8 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { AIStoreClient } from "../../src/aistore/client.ts";
 import type { ObjectRecord } from "../../src/aistore/protocol.ts";
-import { type Difference, proveWhole } from "../../src/keeping/prove_whole.ts";
+import {
+  type Difference,
+  listingOf,
+  proveWhole,
+} from "../../src/keeping/prove_whole.ts";
 import { startTestServer, type TestServer } from "../support/em_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -55,7 +59,9 @@ Deno.test("proveWhole() takes for proven only what it has read and the server na
       node: NODE,
       onProgress: (doneBytes, totalBytes) => seen.push(doneBytes / totalBytes),
     });
-  const whole = await prove((object) => object);
+  const { listing, ...whole } = await prove((object) => object);
+  const there = { client: server.client, node: NODE };
+  assertEquals(listing, await listingOf(there));
   assertEquals(whole, { objects: 2, bytes: 600_000, differences: [] });
   assertEquals(seen.at(-1), 1);
 
@@ -94,4 +100,7 @@ Deno.test("proveWhole() takes for proven only what it has read and the server na
     "changed",
     "changed",
   ]);
+
+  await server.client.putObject(`${NODE}/b.bin`, new Uint8Array(1));
+  assertNotEquals(listing, await listingOf(there));
 });
