@@ -13,6 +13,7 @@ import { fromFileUrl, join, relative } from "@std/path";
 import { type Count, countTests } from "./count.ts";
 import { hasPython } from "../examples/python/has_python.ts";
 import { provideBrowser } from "./support/provide_browser.ts";
+import { NO_SHELLS, provideShells } from "./support/provide_shells.ts";
 import { NO_PYTHON } from "./support/require_python.ts";
 
 interface Step {
@@ -47,9 +48,10 @@ export const processTests = [
 
 const steps = (
   runsDir: string,
-  { files, browser }: {
+  { files, browser, hasShells }: {
     readonly files: TestFiles;
     readonly browser: string | undefined;
+    readonly hasShells: boolean;
   },
 ): readonly Step[] => [
   { name: "lint", args: ["lint"] },
@@ -68,6 +70,9 @@ const steps = (
   { name: "e2e", args: [...test, ...files.alone], count: countTests },
   ...hasPython()
     ? [{ name: "python", args: [...test, ...files.python], count: countTests }]
+    : [],
+  ...hasShells
+    ? [{ name: "shells", args: [...test, ...files.shells], count: countTests }]
     : [],
   ...browser === undefined ? [] : [{
     name: "browser",
@@ -93,6 +98,7 @@ async function main(): Promise<number> {
   const runsDir = Deno.makeTempDirSync({ prefix: "em-test-" });
   const browserDir = Deno.makeTempDirSync({ prefix: "em-test-browser-" });
   const browser = await provideBrowser(browserDir);
+  const hasShells = await provideShells();
   const files = testFiles();
   console.log(
     browser === undefined
@@ -100,7 +106,9 @@ async function main(): Promise<number> {
       : `Browser: ${browser.path} (from ${browser.from})`,
   );
   try {
-    for (const step of steps(runsDir, { files, browser: browser?.path })) {
+    for (
+      const step of steps(runsDir, { files, hasShells, browser: browser?.path })
+    ) {
       console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
       const start = performance.now();
       const { passed, failed } = await run(step);
@@ -125,6 +133,10 @@ async function main(): Promise<number> {
     // Where nobody reads the output, tests that did not run must not pass.
     if (Deno.env.get("CI")) total.failed++;
   }
+  if (!hasShells) {
+    console.log(`${NO_SHELLS}\nNot run: ${files.shells.join(", ")}\n`);
+    if (Deno.env.get("CI")) total.failed++;
+  }
   if (!hasPython()) {
     console.log(`${NO_PYTHON}\nNot run: ${files.python.join(", ")}\n`);
     if (Deno.env.get("CI")) total.failed++;
@@ -145,6 +157,8 @@ interface TestFiles {
   readonly alone: readonly string[];
   /** Those that train with Python: one at a time. */
   readonly python: readonly string[];
+  /** Those that need shells that not every system has. */
+  readonly shells: readonly string[];
   /** Those that start a browser: one at a time. */
   readonly browser: readonly string[];
 }
@@ -158,11 +172,19 @@ function testFiles(): TestFiles {
     const text = Deno.readTextFileSync(join(root, path));
     if (/\b(?:openPages|startBrowser)\(/.test(text)) return "browser";
     if (/\brequirePython\(/.test(text)) return "python";
+    if (/\brequireShell\(/.test(text)) return "shells";
     return processTests.some((name) => path.startsWith(name))
       ? "alone"
       : "parallel";
   });
-  return { parallel: [], alone: [], python: [], browser: [], ...groups };
+  return {
+    parallel: [],
+    alone: [],
+    python: [],
+    shells: [],
+    browser: [],
+    ...groups,
+  };
 }
 
 function row(name: string, failed: number): string {

@@ -1,5 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
+import { aptInstall } from "./apt_install.ts";
 import { findBrowser } from "./browser_path.ts";
+import { tryCommand } from "./try_command.ts";
 
 /** A browser for the tests. */
 export interface ProvidedBrowser {
@@ -30,15 +32,7 @@ export async function provideBrowser(
 }
 
 async function installed(): Promise<string | undefined> {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return undefined;
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const isDone = await run("apt-get", ["update", "-qq"], env) !== undefined &&
-    await run(
-        "apt-get",
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        env,
-      ) !== undefined;
-  return isDone ? findBrowser() : undefined;
+  return await aptInstall(["chromium"]) ? findBrowser() : undefined;
 }
 
 async function unpacked(dir: string): Promise<string | undefined> {
@@ -46,7 +40,7 @@ async function unpacked(dir: string): Promise<string | undefined> {
     return undefined;
   }
   const program = fromFileUrl(new URL("unpack_browser.ts", import.meta.url));
-  const output = await run(Deno.execPath(), ["run", "-A", program], {
+  const output = await tryCommand(Deno.execPath(), ["run", "-A", program], {
     TMPDIR: dir,
     // Makes the package unpack the libraries that a bare system lacks.
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
@@ -64,26 +58,6 @@ async function unpacked(dir: string): Promise<string | undefined> {
 }
 
 async function works(path: string): Promise<boolean> {
-  return await run(path, ["--version", "--no-sandbox"], {}) !== undefined;
-}
-
-/** What a program prints; undefined if it is not there or fails. */
-async function run(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await new Deno.Command(command, {
-      args: [...args],
-      env,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-    }).output();
-    return code === 0 ? new TextDecoder().decode(stdout) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return await tryCommand(path, ["--version", "--no-sandbox"], {}) !==
+    undefined;
 }
