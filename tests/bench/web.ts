@@ -129,8 +129,10 @@ async function benchHour(web: TestPages, em: EmServer): Promise<string[]> {
   const page = await web.context.newPage();
   await page.addInitScript((hurry) => {
     const real = globalThis.setTimeout;
+    // Not the long waits: those are for a connection from which nothing comes.
     Object.assign(globalThis, {
-      setTimeout: (call: () => void, wait = 0) => real(call, wait / hurry),
+      setTimeout: (call: () => void, wait = 0) =>
+        real(call, wait < 10_000 ? wait / hurry : wait),
     });
   }, HURRY);
   const id = await em.make("/demo/hour");
