@@ -17,8 +17,6 @@ import type { ExecCommand, ExecOptions, ExecResult } from "./exec_options.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { Hparams } from "./hparams.ts";
 import { KeptMetadata } from "./kept_metadata.ts";
-import { watchOver } from "./lifecycle.ts";
-import { comeToRest, LastDelivery } from "./last_delivery.ts";
 import type { LogPosition, Metrics } from "./metrics_log.ts";
 import type {
   BackgroundUpload,
@@ -26,10 +24,10 @@ import type {
   FinishResult,
   RunParts,
   RunUploadOptions,
-  StartedUpload,
   UploadResult,
 } from "./run_types.ts";
-import { checkStatus, recordedLate, statusNotSaved } from "./run_words.ts";
+import { RunLife } from "./run_life.ts";
+import { checkStatus } from "./run_words.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -64,36 +62,19 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   readonly hparams: Hparams<T>;
   readonly #parts: RunParts<T>;
   readonly #metadata: KeptMetadata;
-  #upload: StartedUpload | undefined;
-  #lastDelivery: LastDelivery | undefined;
-  #unwatch: () => void;
-  #finished: Promise<FinishResult> | undefined;
+  readonly #life: RunLife;
 
   static {
     construct = (parts) => new Run(parts);
-    attach = (run, upload) => run.#attach(upload);
-    discard = (run) => run.#close();
+    attach = (run, upload) => run.#life.attach(upload);
+    discard = (run) => run.#life.close();
   }
 
   private constructor(parts: RunParts<T>) {
     this.#parts = parts;
     this.#metadata = new KeptMetadata(parts.metadata, parts.document);
     this.hparams = parts.hparams;
-    this.#unwatch = watchOver({
-      ending: () => {
-        this.#markAtEnd("Running", "Error");
-        this.#lastDelivery?.interrupted();
-      },
-      survived: () => this.#markAtEnd("Error", "Running"),
-      idle: () => this.#upload && comeToRest(this.#upload.delivery),
-      last: (timeoutMs) => {
-        parts.diskSync?.flushSync();
-        // Who ends the process while finish() waits does not want to wait.
-        if (!this.#lastDelivery) {
-          this.#upload?.delivery.finishBlocking(timeoutMs);
-        }
-      },
-    });
+    this.#life = new RunLife(parts, this.#metadata);
   }
 
   /** The name. */
@@ -179,7 +160,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   log(type: string, metrics: Metrics, position: LogPosition): void {
     this.#parts.metricsLog.append(type, metrics, position);
-    if (this.#finished !== undefined) this.#afterFinish();
+    this.#life.recorded();
   }
 
   /**
@@ -201,7 +182,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * ```
    */
   markInput(resource: MarkableArtifact | AssetReference): void {
-    this.#mark("input", resource);
+    if (this.#metadata.mark("input", resource)) this.#life.recorded();
   }
 
   /**
@@ -213,7 +194,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @throws {Deno.errors} If the local disk refuses the note, for example because it is full.
    */
   markOutput(resource: MarkableArtifact | AssetReference): void {
-    this.#mark("output", resource);
+    if (this.#metadata.mark("output", resource)) this.#life.recorded();
   }
 
   /**
@@ -231,7 +212,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @throws {CommandError} If there is no such program or directory, or the system refuses.
    */
   exec(command: ExecCommand, options: ExecOptions = {}): Promise<ExecResult> {
-    const isOver = () => this.#finished !== undefined;
+    const isOver = () => this.#life.isOver;
     const run = { ...this.#parts, run: this, isOver };
     return execCommand(command, options, run);
   }
@@ -243,10 +224,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @returns What arrived and what is pending; never an error because of the server.
    */
   async flush(options: WaitOptions = {}): Promise<UploadResult> {
-    return await this.#upload?.delivery.flush({
-      timeoutMs: checkWait(options),
-    }) ??
-      { state: "off" };
+    return await this.#life.flush(checkWait(options));
   }
 
   /**
@@ -261,13 +239,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    *   can be finished later.
    */
   finish(options: FinishOptions = {}): Promise<FinishResult> {
-    if (this.#finished !== undefined) return this.#finished;
-    const finished = this.#finish(checkWait(options), checkStatus(options));
-    this.#finished = finished;
-    finished.catch(() => {
-      if (this.status === "Running") this.#finished = undefined;
-    });
-    return finished;
+    return this.#life.finish(checkWait(options), checkStatus(options));
   }
 
   /**
@@ -319,64 +291,6 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   parseFromDict(data: RunMetadata): void {
     const copy = decodeRunMetadata(encodeRunMetadata(data), "parseFromDict");
     this.#metadata.save({ ...copy, alternativeName: this.alternativeName });
-  }
-
-  async #attach(upload: BackgroundUpload): Promise<Delivery> {
-    const { host, intent, start } = upload;
-    const delivery = await start((node) => this.#metadata.record(node));
-    this.#upload = { host, intent, delivery };
-    return delivery;
-  }
-
-  async #finish(timeoutMs: number, status: RunStatus): Promise<FinishResult> {
-    this.#metadata.setStatus(status);
-    const { dir, reporter, diskSync } = this.#parts;
-    this.#lastDelivery = this.#upload &&
-      new LastDelivery({ name: this.name, dir, reporter, ...this.#upload });
-    if (diskSync !== undefined) await diskSync.flush();
-    this.#release();
-    try {
-      const upload: UploadResult = await this.#lastDelivery?.wait(timeoutMs) ??
-        { state: "off" };
-      return { status: this.status, upload };
-    } finally {
-      this.#unwatch();
-    }
-  }
-
-  #close(): void {
-    this.#unwatch();
-    this.#release();
-  }
-
-  #release(): void {
-    this.#parts.endCapture();
-    this.#parts.metricsLog.close();
-    this.#parts.diskSync?.close();
-    this.#parts.ownership.release();
-  }
-
-  #mark(role: keyof Associations, resource: unknown): void {
-    const isNew = this.#metadata.mark(role, resource);
-    if (isNew && this.#finished !== undefined) this.#afterFinish();
-  }
-
-  #afterFinish(): void {
-    this.#parts.metricsLog.close();
-    const kind = `after finish ${this.local}`;
-    this.#parts.reporter.warn(kind, recordedLate(this));
-  }
-
-  /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */
-  #markAtEnd(from: RunStatus, status: RunStatus): void {
-    const isOver = status === "Running" && this.#finished !== undefined;
-    if (this.status !== from || isOver) return;
-    try {
-      this.#metadata.setStatus(status);
-    } catch (error) {
-      const sentence = statusNotSaved(this, status, error);
-      this.#parts.reporter.warn(`status ${this.local}`, sentence);
-    }
   }
 }
 
