@@ -143,7 +143,9 @@ const ENDINGS: readonly Ending[] = [
     name: "unhandled rejection, prevented, then still running",
     body:
       `addEventListener("unhandledrejection", (event) => event.preventDefault()); Promise.reject(new Error("boom"));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      await wait(50);
+      for (let i = 0; i < 500 && run && run.status !== "Running"; i++) await wait(10);
       if (run && run.status !== "Running") Deno.exit(99); await run?.finish();`,
     status: "Complete",
     code: 0,
