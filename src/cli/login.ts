@@ -7,6 +7,7 @@ interface LoginFlags {
   readonly apiKey?: string;
   readonly context?: string;
   readonly verify: boolean;
+  readonly json?: true;
 }
 
 /**
@@ -32,6 +33,7 @@ export function addLogin(program: Command, io: CliIo): void {
       "the file's context to write (default: the current one)",
     )
     .option("--no-verify", "write the file without asking the server")
+    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       `
@@ -58,6 +60,16 @@ async function login(flags: LoginFlags, io: CliIo): Promise<void> {
     env: io.env,
     ...(flags.context === undefined ? {} : { context: flags.context }),
   });
+  if (flags.json) {
+    const { printJson } = await import("./output/print.ts");
+    return printJson(io, {
+      host,
+      user: user ?? null,
+      context,
+      configPath: path,
+      previousHost: previousHost ?? null,
+    });
+  }
   io.stdout(
     user === undefined
       ? `Not verified: AIStore server ${host}\n`
