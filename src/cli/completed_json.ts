@@ -20,8 +20,14 @@ export interface CompletedJson {
   /** How many bytes of objects were sent. */
   readonly sentBytes: number;
   /** The files that are still to be sent, and those that the server does not want, each with the reason. */
-  readonly pending: readonly { readonly path: string; readonly reason: string }[];
-  readonly refused: readonly { readonly path: string; readonly reason: string }[];
+  readonly pending: readonly {
+    readonly path: string;
+    readonly reason: string;
+  }[];
+  readonly refused: readonly {
+    readonly path: string;
+    readonly reason: string;
+  }[];
   /** What stood in the way; null if nothing did. */
   readonly error: string | null;
 }

@@ -1,6 +1,6 @@
 import type { CompletedDirectory } from "../sync/complete.ts";
 import { safeText } from "../safe_text.ts";
-import { completedJson, type CompletedJson } from "./completed_json.ts";
+import { type CompletedJson, completedJson } from "./completed_json.ts";
 import type { CliIo } from "./io.ts";
 
 /** How many directories came to which end. */
@@ -98,7 +98,9 @@ export class CompletedSayer {
     if (state !== "complete" && state !== "skipped") this.tally.failed++;
     const killed = wasKilled ? "; its process was killed, status Error" : "";
     this.#io.stdout(
-      `${safeText(path)}: ${state}, ${sentObjects} objects (${sentBytes} bytes) sent${killed}\n`,
+      `${
+        safeText(path)
+      }: ${state}, ${sentObjects} objects (${sentBytes} bytes) sent${killed}\n`,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { DataProblem, DataReport } from "../server/data_problem.ts";
 import { formatBytes } from "../progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJson } from "./output/print.ts";
 import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
@@ -40,6 +41,14 @@ export function addServeCheck(serve: Command, io: CliIo): void {
       "--remove-lost",
       "with --repair: also forget the objects whose bytes are gone or damaged",
     )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve check
+  em serve check --deep --json
+  em serve check --repair`,
+    )
     .action((flags: CheckFlags, command: Command) =>
       check({ flags, command, io })
     );
@@ -53,7 +62,7 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
   const report = await look(dataDir, flags);
   const left = report.problems.filter(({ repair }) => repair === undefined);
   if (flags.json) {
-    io.stdout(`${JSON.stringify({ dataDir, ...report }, null, 2)}\n`);
+    printJson(io, { dataDir, ...report });
   } else {
     for (const problem of report.problems) io.stdout(`${lineOf(problem)}\n`);
     io.stdout(

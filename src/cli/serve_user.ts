@@ -20,17 +20,38 @@ export function addServeUser(serve: Command, io: CliIo): void {
     .summary("look after the users of a server")
     .description(
       "Looks after the users of a server, also while it is running. Each has a tree of nodes and API keys of their own.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user add eve
+  em serve user list`,
     );
   addDataOptions(user.command("add"))
     .summary("make a user and an API key")
     .description("Makes a user and an API key, and shows the key once.")
     .argument("<name>", "the first segment of the user's paths")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user add eve
+  em serve user add bob --data /srv/em --json`,
+    )
     .action((name: string, flags: DataFlags, command: Command) =>
       add(name, { flags, command, io })
     );
   addDataOptions(user.command("list"))
     .summary("list the users")
     .description("Lists the users and what they have.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user list
+  em serve user list --json`,
+    )
     .action((flags: DataFlags, command: Command) =>
       list({ flags, command, io })
     );
@@ -42,6 +63,12 @@ export function addServeUser(serve: Command, io: CliIo): void {
     )
     .argument("<name>", "the user")
     .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user remove eve --yes`,
+    )
     .action((
       name: string,
       flags: DataFlags & { readonly yes?: true },

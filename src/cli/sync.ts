@@ -145,7 +145,9 @@ async function watch(
       json
         ? printJsonLine(io, { event: "watch", dirs, pid: Deno.pid })
         : io.stdout(`Watching ${safeText(dirs.join(" and "))}\n`),
-    ...(json ? { onEvent: (event) => printJsonLine(io, eventJson(event)) } : {}),
+    ...(json
+      ? { onEvent: (event) => printJsonLine(io, eventJson(event)) }
+      : {}),
   });
   if (json) printJsonLine(io, { event: "stop" });
 }

@@ -59,7 +59,10 @@ async function upload(
       sayer.say({ path, state: "failed", wasKilled: false, error });
     }
   }
-  const options = { wanted: placeOf(flags), reporter: createReporter(io.stderr) };
+  const options = {
+    wanted: placeOf(flags),
+    reporter: createReporter(io.stderr),
+  };
   for await (const done of completeDirectories(new Set(dirs), options)) {
     sayer.say(done);
   }
