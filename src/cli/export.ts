@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ExportTally } from "../exchange/text_export.ts";
 import type { RunSource } from "../exchange/run_source.ts";
+import { commandProgress } from "./command_progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { oneOf } from "./options.ts";
@@ -78,7 +79,7 @@ async function exportRun(
   checkFlags(flags);
   const { openRun } = await import("../exchange/run_source.ts");
   const run = await openRun(reference, { host: flags.host });
-  const tally = await write(run, { flags, io });
+  const tally = await writeShown(run, { flags, io });
   for (const note of tally.notes) io.stderr(`em: ${safeText(note)}\n`);
   if (flags.json) {
     const { to: format, output: path } = flags;
@@ -100,6 +101,35 @@ function checkFlags({ to, output, wide, json }: ExportFlags): void {
     throw new UsageFailure(
       "--json needs a file for the metrics: add -o <file>",
     );
+  }
+}
+
+/** A line of progress among lines of the export would be of no use. */
+async function writeShown(
+  run: RunSource,
+  { flags, io }: Given,
+): Promise<ExportTally> {
+  if (flags.output === undefined && io.terminal() !== undefined) {
+    return await write(run, { flags, io });
+  }
+  // Wide tables are read twice: for their columns, and for their rows.
+  const totalBytes = run.metricsBytes * (flags.wide ? 2 : 1);
+  let doneBytes = 0;
+  using _shown = await commandProgress(io, {
+    title: `Exporting "${run.path}"`,
+    look: () => ({
+      doneBytes,
+      totalBytes: Math.max(totalBytes, doneBytes),
+    }),
+  });
+  const counted = { ...run, metrics: async (type: string) => count(await run.metrics(type)) };
+  return await write(counted, { flags, io });
+
+  async function* count(pieces: AsyncIterable<Uint8Array>) {
+    for await (const piece of pieces) {
+      doneBytes += piece.length;
+      yield piece;
+    }
   }
 }
 
