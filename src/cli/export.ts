@@ -4,7 +4,7 @@ import type { RunSource } from "../exchange/run_source.ts";
 import { commandProgress } from "./command_progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { oneOf } from "./options.ts";
+import { given, oneOf } from "./options.ts";
 import { printJson } from "./output/print.ts";
 import { safeText } from "../safe_text.ts";
 
@@ -35,7 +35,7 @@ export function addExport(program: Command, io: CliIo): void {
         "texts.",
     )
     .argument("<run>", "a run directory, or a run's path on the server")
-    .requiredOption(
+    .option(
       "-t, --to <format>",
       `one of ${FORMATS.join(", ")}`,
       oneOf<Format>(FORMATS),
@@ -64,7 +64,10 @@ Examples:
   em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to tensorboard -o logs
   em export cv/mnist/cnn_mnist --to jsonl | head`,
     )
-    .action((run: string, flags: ExportFlags) => exportRun(run, { flags, io }));
+    .action((run: string, flags: Partial<ExportFlags>) => {
+      const to = given(flags.to, "-t, --to <format>");
+      return exportRun(run, { flags: { ...flags, to }, io });
+    });
 }
 
 interface Given {
