@@ -125,7 +125,10 @@ async function writeShown(
       totalBytes: Math.max(totalBytes, doneBytes),
     }),
   });
-  const counted = { ...run, metrics: async (type: string) => count(await run.metrics(type)) };
+  const counted = {
+    ...run,
+    metrics: async (type: string) => count(await run.metrics(type)),
+  };
   return await write(counted, { flags, io });
 
   async function* count(pieces: AsyncIterable<Uint8Array>) {

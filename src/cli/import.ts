@@ -121,9 +121,9 @@ async function importRuns(
       look: () => ({
         text: runs === undefined
           ? "looking for runs"
-          : `${done.length + failed} of ${
-            countText(runs.length, "run")
-          }, ${countText(records, "record")}`,
+          : `${done.length + failed} of ${countText(runs.length, "run")}, ${
+            countText(records, "record")
+          }`,
       }),
     });
     runs = await find(path);

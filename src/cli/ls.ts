@@ -9,7 +9,12 @@ import { toJsonValue } from "./output/json_text.ts";
 import { printJson, printTable } from "./output/print.ts";
 import { paintStatus, statusText } from "./output/status.ts";
 import type { TableColumn } from "./output/table.ts";
-import { countText, durationText, numberText, timeText } from "./output/texts.ts";
+import {
+  countText,
+  durationText,
+  numberText,
+  timeText,
+} from "./output/texts.ts";
 
 interface LsFlags {
   readonly host?: string;

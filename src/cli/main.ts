@@ -15,8 +15,9 @@ import { ExitFailure, UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
 import { safeText } from "../safe_text.ts";
 import { makeProgram } from "./program.ts";
+import type { ProgressOutput } from "../progress.ts";
 
-export type { CliIo, Terminal };
+export type { CliIo, ProgressOutput, Terminal };
 
 /**
  * Runs the `em` command.
