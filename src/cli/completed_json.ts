@@ -1,4 +1,5 @@
 import type { CompletedDirectory } from "../sync/complete.ts";
+import { shellMessage } from "./failure.ts";
 
 /** What `--json` says of a directory that was to be uploaded. */
 export interface CompletedJson {
@@ -42,6 +43,7 @@ export function completedJson(done: CompletedDirectory): CompletedJson {
   const { path, state, wasKilled, host, report, error } = done;
   const files = (all: CompletedJson["pending"] = []) =>
     all.map(({ path, reason }) => ({ path, reason }));
+  const trouble = error ?? report?.error;
   return {
     path,
     state: report?.state ?? state,
@@ -52,6 +54,6 @@ export function completedJson(done: CompletedDirectory): CompletedJson {
     sentBytes: report?.sentBytes ?? 0,
     pending: files(report?.pending),
     refused: files(report?.refused),
-    error: (error ?? report?.error)?.message ?? null,
+    error: trouble === undefined ? null : shellMessage(trouble),
   };
 }

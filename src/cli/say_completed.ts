@@ -1,6 +1,7 @@
 import type { CompletedDirectory } from "../sync/complete.ts";
 import { safeText } from "../safe_text.ts";
 import { type CompletedJson, completedJson } from "./completed_json.ts";
+import { shellMessage } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 
 /** How many directories came to which end. */
@@ -84,7 +85,7 @@ export class CompletedSayer {
   /** A server that cannot be used is said once, not for each directory. */
   #sayError({ path, error, wasKilled }: CompletedDirectory): void {
     this.#sayStatus({ path, wasKilled, state: "failed" });
-    const message = error?.message ?? "unknown";
+    const message = error === undefined ? "unknown" : shellMessage(error);
     const isKnown = this.#said.has(message);
     this.#said.add(message);
     this.#io.stderr(
