@@ -48,7 +48,13 @@ export async function watchDirectories(
       if (followed.has(dir) || !isNode(dir)) continue;
       followed.set(
         dir,
-        new FollowedDirectory(dir, { fallback, reporter, queue, signal, onEvent }),
+        new FollowedDirectory(dir, {
+          fallback,
+          reporter,
+          queue,
+          signal,
+          onEvent,
+        }),
       );
     }
     const nowMs = Date.now();
