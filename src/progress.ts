@@ -5,6 +5,8 @@
  * @module
  */
 
+import { safeText } from "./safe_text.ts";
+
 /** Where {@linkcode showProgress} writes. */
 export interface ProgressOutput {
   /** Whether somebody is looking. */
@@ -13,8 +15,14 @@ export interface ProgressOutput {
   readonly write: (text: string) => void;
 }
 
-/** How far something has come. */
-export interface ProgressState {
+/** How far something has come: in bytes, or, where those are not what it is about, in words. */
+export type ProgressState = ProgressBytes | {
+  /** The words, such as `3 of 9 runs`. */
+  readonly text: string;
+};
+
+/** How many bytes of something have come. */
+export interface ProgressBytes {
   /** How many bytes are done. */
   readonly doneBytes: number;
   /** How many bytes there are to do. */
@@ -25,7 +33,7 @@ export interface ProgressState {
 
 /** What {@linkcode showProgress} shows. */
 export interface ProgressOptions {
-  /** What goes on, such as `Copying "data"`. */
+  /** What goes on, such as `Copying "data"`. Control characters in it are made visible. */
   readonly title: string;
   /** Tells how far it has come; undefined while that is not known. */
   readonly look: () => ProgressState | undefined;
@@ -59,6 +67,12 @@ const stderrOutput: ProgressOutput = {
   },
 };
 
+/** A showing that goes on. */
+export interface Progress extends Disposable {
+  /** Shows how far it is now, unless that was done a moment ago: for work that never waits, so that no timer runs. */
+  readonly refresh: () => void;
+}
+
 /** Only one line at a time can be shown on a terminal. */
 let isLineTaken = false;
 
@@ -68,23 +82,26 @@ let isLineTaken = false;
  * @param options What goes on.
  * @returns Ends the showing.
  */
-export function showProgress(options: ProgressOptions): Disposable {
-  const { title, look, onSentence, output = stderrOutput } = options;
+export function showProgress(options: ProgressOptions): Progress {
+  const { look, onSentence, output = stderrOutput } = options;
+  const title = safeText(options.title);
   const now = options.now ?? (() => performance.now());
   const isLine = output.isTerminal();
   if ((isLine && isLineTaken) || (!isLine && onSentence === undefined)) {
-    return { [Symbol.dispose]: () => {} };
+    return { refresh: () => {}, [Symbol.dispose]: () => {} };
   }
   if (isLine) isLineTaken = true;
   const meter = new Meter();
   let isShown = false;
   let nextSentenceMs = now() + FIRST_SENTENCE_MS;
   let isOver = false;
-  const timer = setInterval(() => {
+  let lookedMs = now();
+  const show = () => {
     const state = look();
-    if (state === undefined) return;
     const nowMs = now();
-    meter.see(state.doneBytes, nowMs);
+    lookedMs = nowMs;
+    if (state === undefined) return;
+    if ("doneBytes" in state) meter.see(state.doneBytes, nowMs);
     if (isLine) {
       output.write(`${ERASE_LINE}${title}: ${describe(state, meter)}`);
       isShown = true;
@@ -92,8 +109,12 @@ export function showProgress(options: ProgressOptions): Disposable {
       nextSentenceMs = nowMs + SENTENCE_MS;
       onSentence?.(`${title}: ${describe(state, meter)}`);
     }
-  }, LINE_MS);
+  };
+  const timer = setInterval(show, LINE_MS);
   return {
+    refresh() {
+      if (!isOver && now() - lookedMs >= LINE_MS) show();
+    },
     [Symbol.dispose]() {
       if (isOver) return;
       isOver = true;
@@ -126,6 +147,7 @@ class Meter {
 }
 
 function describe(state: ProgressState, { rate }: Meter): string {
+  if ("text" in state) return state.text;
   const { doneBytes, totalBytes, detail } = state;
   const percent = Math.floor(100 * doneBytes / Math.max(totalBytes, 1));
   const amount = `${percent} % of ${formatBytes(totalBytes)}`;

@@ -85,6 +85,30 @@ Deno.test("showProgress() shows nothing of what is short, or not known, and noth
   assertEquals([...unknown.texts, ...unseen.texts], []);
 });
 
+Deno.test("showProgress() shows words, and what never waits can have it shown by itself", () => {
+  const { texts, output } = recorder(true);
+  let nowMs = 0;
+  let done = 0;
+  const progress = showProgress({
+    title: "Reading \x1b[2J",
+    look: () => ({ text: `${done} of 9 runs` }),
+    output,
+    now: () => nowMs,
+  });
+  for (; done < 9; done++) {
+    nowMs += 100;
+    progress.refresh();
+  }
+  progress[Symbol.dispose]();
+  progress.refresh();
+  assertEquals(texts, [
+    "\r\x1b[KReading \\x1b[2J: 2 of 9 runs",
+    "\r\x1b[KReading \\x1b[2J: 5 of 9 runs",
+    "\r\x1b[KReading \\x1b[2J: 8 of 9 runs",
+    "\r\x1b[K",
+  ]);
+});
+
 Deno.test("formatBytes() writes what people read", () => {
   const table: [number, string][] = [
     [0, "0 B"],

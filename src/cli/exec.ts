@@ -81,7 +81,8 @@ is logged and not shown. NaN, Infinity and -Infinity stand there as Python's
 json writes them, or in quotes.
 
 The exit code is the program's, or 128 and the signal that ended it; 127 if
-there is no such program, 126 if it cannot be started.
+there is no such program, 126 if it cannot be started. stdout is the program's
+own, so there is no --json: em ls -n 1 --json tells of the run.
 
 Examples:
   em exec -- python3 train.py --epochs 3

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { ExportTally } from "../exchange/text_export.ts";
 import type { RunSource } from "../exchange/run_source.ts";
+import { commandProgress } from "./command_progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { oneOf } from "./options.ts";
+import { given, oneOf } from "./options.ts";
 import { printJson } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "tensorboard"] as const;
 type Format = typeof FORMATS[number];
@@ -34,7 +35,7 @@ export function addExport(program: Command, io: CliIo): void {
         "texts.",
     )
     .argument("<run>", "a run directory, or a run's path on the server")
-    .requiredOption(
+    .option(
       "-t, --to <format>",
       `one of ${FORMATS.join(", ")}`,
       oneOf<Format>(FORMATS),
@@ -63,7 +64,10 @@ Examples:
   em export .em/runs/cnn_mnist_261123_082118_6fauz3 --to tensorboard -o logs
   em export cv/mnist/cnn_mnist --to jsonl | head`,
     )
-    .action((run: string, flags: ExportFlags) => exportRun(run, { flags, io }));
+    .action((run: string, flags: Partial<ExportFlags>) => {
+      const to = given(flags.to, "-t, --to <format>");
+      return exportRun(run, { flags: { ...flags, to }, io });
+    });
 }
 
 interface Given {
@@ -78,7 +82,7 @@ async function exportRun(
   checkFlags(flags);
   const { openRun } = await import("../exchange/run_source.ts");
   const run = await openRun(reference, { host: flags.host });
-  const tally = await write(run, { flags, io });
+  const tally = await writeShown(run, { flags, io });
   for (const note of tally.notes) io.stderr(`em: ${safeText(note)}\n`);
   if (flags.json) {
     const { to: format, output: path } = flags;
@@ -100,6 +104,38 @@ function checkFlags({ to, output, wide, json }: ExportFlags): void {
     throw new UsageFailure(
       "--json needs a file for the metrics: add -o <file>",
     );
+  }
+}
+
+/** A line of progress among lines of the export would be of no use. */
+async function writeShown(
+  run: RunSource,
+  { flags, io }: Given,
+): Promise<ExportTally> {
+  if (flags.output === undefined && io.terminal() !== undefined) {
+    return await write(run, { flags, io });
+  }
+  // Wide tables are read twice: for their columns, and for their rows.
+  const totalBytes = run.metricsBytes * (flags.wide ? 2 : 1);
+  let doneBytes = 0;
+  using _shown = await commandProgress(io, {
+    title: `Exporting "${run.path}"`,
+    look: () => ({
+      doneBytes,
+      totalBytes: Math.max(totalBytes, doneBytes),
+    }),
+  });
+  const counted = {
+    ...run,
+    metrics: async (type: string) => count(await run.metrics(type)),
+  };
+  return await write(counted, { flags, io });
+
+  async function* count(pieces: AsyncIterable<Uint8Array>) {
+    for await (const piece of pieces) {
+      doneBytes += piece.length;
+      yield piece;
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { FolderNotFoundError } from "../errors.ts";
+
 /** A command failed, and the message says all there is to say. */
 export class CliFailure extends Error {
   override name = "CliFailure";
@@ -19,4 +21,16 @@ export class ExitFailure extends CliFailure {
     super(`exit code ${code}`);
     this.code = code;
   }
+}
+
+/**
+ * What an error says to somebody at a shell: options where scripts are told of members.
+ *
+ * @param error The error.
+ * @returns The sentence.
+ */
+export function shellMessage(error: Error): string {
+  return error instanceof FolderNotFoundError
+    ? `Folder "${error.folder}" does not exist on the server: add --make-folder, or name a folder that exists`
+    : error.message;
 }

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import type { ImportedRun, ImportResult } from "../exchange/imported_run.ts";
+import { commandProgress } from "./command_progress.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { shownPath } from "../local/shown_path.ts";
 import { printJson, printTable } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { countText } from "./output/texts.ts";
+import { safeText } from "../safe_text.ts";
 
 interface ImportFlags {
   readonly into?: string;
@@ -108,27 +110,62 @@ async function importRuns(
   const find = await kind.finder();
   const { writeImportedRun } = await import("../exchange/imported_run.ts");
   const into = flags.into ?? (io.env("EM_RUN_PARENT_DIR") || ".em/runs");
-  const runs = await find(path);
   const done: ImportResult[] = [];
+  const said: string[] = [];
   let failed = 0;
-  for (const run of runs) {
-    try {
-      const result = await writeImportedRun(into, run);
-      done.push(result);
-      for (const note of result.notes) {
-        io.stderr(`em: ${safeText(`${run.source}: ${note}`)}\n`);
+  let records = 0;
+  let runs: readonly ImportedRun[] | undefined;
+  {
+    using progress = await commandProgress(io, {
+      title: `Importing "${path}"`,
+      look: () => ({
+        text: runs === undefined
+          ? "looking for runs"
+          : `${done.length + failed} of ${countText(runs.length, "run")}, ${
+            countText(records, "record")
+          }`,
+      }),
+    });
+    runs = await find(path);
+    const onRecord = () => {
+      records++;
+      progress.refresh();
+    };
+    for (const run of runs) {
+      try {
+        const result = await writeImportedRun(into, counted(run, onRecord));
+        done.push(result);
+        said.push(...result.notes.map((note) => `${run.source}: ${note}`));
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        failed++;
+        said.push(`${run.source}: ${error.message}`);
       }
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      failed++;
-      io.stderr(`em: ${safeText(`${run.source}: ${error.message}`)}\n`);
     }
   }
+  for (const sentence of said) io.stderr(`em: ${safeText(sentence)}\n`);
   if (flags.json) printJson(io, done);
   else if (done.length > 0) printDone(io, done);
   if (failed > 0) {
     throw new CliFailure(`${failed} of ${runs.length} not imported`);
   }
+}
+
+/** Tells of each record. */
+function counted(run: ImportedRun, onRecord: () => void): ImportedRun {
+  return {
+    source: run.source,
+    name: run.name,
+    startMs: run.startMs,
+    read: (taker) =>
+      run.read({
+        ...taker,
+        record(record) {
+          taker.record(record);
+          onRecord();
+        },
+      }),
+  };
 }
 
 function printDone(io: CliIo, done: readonly ImportResult[]): void {

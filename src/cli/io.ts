@@ -1,3 +1,5 @@
+import type { ProgressOutput } from "../progress.ts";
+
 /** What a command reads from and writes to. */
 export interface CliIo {
   /** Takes text for stdout. */
@@ -6,6 +8,8 @@ export interface CliIo {
   readonly isStdoutClosed?: () => boolean;
   /** Takes text for stderr. */
   readonly stderr: (text: string) => void;
+  /** Where it is shown how far something long has come. Default: stderr, if that is a terminal. */
+  readonly progress?: ProgressOutput;
   /** Reads stdin to its end. */
   readonly readStdin: () => Promise<string>;
   /** Asks a person for a line; undefined if there is no terminal to ask on. */

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import { UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { given } from "./options.ts";
 
 interface LoginFlags {
-  readonly host: string;
+  readonly host?: string;
   readonly apiKey?: string;
   readonly context?: string;
   readonly verify: boolean;
+  readonly json?: true;
 }
 
 /**
@@ -22,7 +24,7 @@ export function addLogin(program: Command, io: CliIo): void {
       "Logs in to an AIStore server, and remembers address and API key in the t9k config file (T9K_CONFIG, else " +
         "~/.t9k/t9k-config.yaml), which this module, the Python SDK and the platform's tools share.",
     )
-    .requiredOption("--host <url>", "the server's address")
+    .option("--host <url>", "the server's address")
     .option(
       "--api-key <key>",
       'the API key; "-" reads it from stdin (default: EM_API_KEY)',
@@ -32,6 +34,7 @@ export function addLogin(program: Command, io: CliIo): void {
       "the file's context to write (default: the current one)",
     )
     .option("--no-verify", "write the file without asking the server")
+    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       `
@@ -58,6 +61,16 @@ async function login(flags: LoginFlags, io: CliIo): Promise<void> {
     env: io.env,
     ...(flags.context === undefined ? {} : { context: flags.context }),
   });
+  if (flags.json) {
+    const { printJson } = await import("./output/print.ts");
+    return printJson(io, {
+      host,
+      user: user ?? null,
+      context,
+      configPath: path,
+      previousHost: previousHost ?? null,
+    });
+  }
   io.stdout(
     user === undefined
       ? `Not verified: AIStore server ${host}\n`
@@ -73,19 +86,20 @@ async function checkFlags(
   flags: LoginFlags,
   io: CliIo,
 ): Promise<{ readonly host: string; readonly apiKey: string }> {
+  const named = given(flags.host, "--host <url>");
   const { checkApiKey, normalizeHost } = await import("../aistore/host.ts");
-  const given = flags.apiKey === "-"
+  const typed = flags.apiKey === "-"
     ? await io.readStdin()
     : flags.apiKey ?? io.env("EM_API_KEY");
-  if (given === undefined || given.trim() === "") {
+  if (typed === undefined || typed.trim() === "") {
     throw new UsageFailure(
       'no API key is given: pass it with --api-key, on stdin with "--api-key -", or in EM_API_KEY',
     );
   }
   try {
     return {
-      host: normalizeHost(flags.host),
-      apiKey: checkApiKey(given.trim()),
+      host: normalizeHost(named),
+      apiKey: checkApiKey(typed.trim()),
     };
   } catch (error) {
     if (error instanceof TypeError) throw new UsageFailure(error.message);

@@ -3,6 +3,7 @@ import type { CliIo } from "./io.ts";
 
 interface LogoutFlags {
   readonly context?: string;
+  readonly json?: true;
 }
 
 /**
@@ -22,6 +23,7 @@ export function addLogout(program: Command, io: CliIo): void {
       "--context <name>",
       "the file's context to change (default: the current one)",
     )
+    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       `
@@ -38,6 +40,10 @@ async function logout(flags: LogoutFlags, io: CliIo): Promise<void> {
     env: io.env,
     ...(flags.context === undefined ? {} : { context: flags.context }),
   });
+  if (flags.json) {
+    const { printJson } = await import("./output/print.ts");
+    return printJson(io, { context, configPath: path, isChanged: changed });
+  }
   io.stdout(
     changed
       ? `Logged out: ${path}, context "${context}" holds no API key any more\n`

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { NodeEntry } from "../reading/node_entry.ts";
 import type { NodeSource } from "../reading/node_source.ts";
+import { commandProgress } from "./command_progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { parseCount } from "./options.ts";
@@ -8,7 +9,12 @@ import { toJsonValue } from "./output/json_text.ts";
 import { printJson, printTable } from "./output/print.ts";
 import { paintStatus, statusText } from "./output/status.ts";
 import type { TableColumn } from "./output/table.ts";
-import { durationText, numberText, timeText } from "./output/texts.ts";
+import {
+  countText,
+  durationText,
+  numberText,
+  timeText,
+} from "./output/texts.ts";
 
 interface LsFlags {
   readonly host?: string;
@@ -85,26 +91,43 @@ async function ls(
 ): Promise<void> {
   const { columns = [], sort = "started", limit = Infinity } = flags;
   checkSort(sort, columns);
-  const wanted = matcher(flags.filter ?? "");
-  const entries = (await find(paths, flags)).filter(wanted);
-  const isByValue = columns.includes(sort);
-  if (!isByValue) entries.sort(order(sort, flags));
-  const kept = isByValue ? entries : entries.slice(0, limit);
-  let rows: Row[] = columns.length === 0
-    ? kept.map((entry) => ({ entry, values: [] }))
-    : await readValues(kept, columns, flags);
-  if (isByValue) {
-    rows.sort(byValue(columns.indexOf(sort), flags));
-    rows = rows.slice(0, limit);
-  }
+  const rows = await rowsOf(paths, { ...flags, columns, sort, limit }, io);
   if (flags.json) return printJson(io, rows.map((row) => toJson(row, columns)));
   if (rows.length === 0) return io.stderr("em: nothing is there\n");
   print(rows, columns, io);
 }
 
+/** Finds what is to be listed, and says on a terminal how far that is. */
+async function rowsOf(
+  paths: readonly string[],
+  flags: LsFlags & Required<Pick<LsFlags, "columns" | "sort" | "limit">>,
+  io: CliIo,
+): Promise<Row[]> {
+  const { columns, sort, limit } = flags;
+  let text: string | undefined;
+  using _shown = await commandProgress(io, {
+    title: "Listing",
+    look: () => text === undefined ? undefined : { text },
+  });
+  const wanted = matcher(flags.filter ?? "");
+  const found = await find(paths, flags, (said) => text = said);
+  const entries = found.filter(wanted);
+  const isByValue = columns.includes(sort);
+  if (!isByValue) entries.sort(order(sort, flags));
+  const kept = isByValue ? entries : entries.slice(0, limit);
+  if (columns.length === 0) {
+    return kept.map((entry) => ({ entry, values: [] }));
+  }
+  const rows = await readValues(kept, flags, (said) => text = said);
+  if (!isByValue) return rows;
+  rows.sort(byValue(columns.indexOf(sort), flags));
+  return rows.slice(0, limit);
+}
+
 async function find(
   paths: readonly string[],
   { host }: LsFlags,
+  say: (text: string) => void,
 ): Promise<NodeEntry[]> {
   const { listLocal } = await import("../reading/node_entry.ts");
   if (paths.length === 0 && host === undefined) return listLocal(defaults());
@@ -118,7 +141,12 @@ async function find(
       entries.push(...listLocal([path]));
     } else {
       const { listRemote } = await import("../reading/list_remote.ts");
-      entries.push(...await listRemote(await findRemote(path, { host })));
+      const known = entries.length;
+      const listed = await listRemote(await findRemote(path, { host }), {
+        onProgress: (done, all) =>
+          say(`${known + done} of ${countText(known + all, "node")}`),
+      });
+      entries.push(...listed);
     }
   }
   return entries;
@@ -205,14 +233,16 @@ function compare(a: string | number, b: string | number): number {
 
 async function readValues(
   entries: readonly NodeEntry[],
-  columns: readonly string[],
-  { host }: LsFlags,
+  { columns = [], host }: LsFlags,
+  say: (text: string) => void,
 ): Promise<Row[]> {
   const { pooledMap } = await import("@std/async");
   const { openNode } = await import("../reading/open_node.ts");
   const { readColumns } = await import("../reading/column_values.ts");
+  let known = 0;
   return await Array.fromAsync(
     pooledMap(AT_ONCE, entries, async (entry) => {
+      say(`columns of ${known++} of ${countText(entries.length, "node")}`);
       if (entry.type !== "Run") return { entry, values: [] };
       const source: NodeSource = await openNode(entry.path, { host });
       return { entry, values: await readColumns(source, columns) };

@@ -11,12 +11,13 @@
  */
 
 import { CommanderError } from "commander";
-import { ExitFailure, UsageFailure } from "./failure.ts";
+import { ExitFailure, shellMessage, UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { makeProgram } from "./program.ts";
+import type { ProgressOutput } from "../progress.ts";
 
-export type { CliIo, Terminal };
+export type { CliIo, ProgressOutput, Terminal };
 
 /**
  * Runs the `em` command.
@@ -44,7 +45,7 @@ export async function runCli(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ExitFailure) return error.code;
     if (!(error instanceof Error)) throw error;
-    const message = error.message.replaceAll(/\s*\n\s*/g, " ");
+    const message = shellMessage(error).replaceAll(/\s*\n\s*/g, " ");
     io.stderr(`em: ${safeText(message)}\n`);
     return error instanceof UsageFailure ? 2 : 1;
   }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { suggest } from "../config/suggest.ts";
+import { UsageFailure } from "./failure.ts";
 
 /**
  * Reads a TCP port.
@@ -85,4 +86,18 @@ export function oneOf<T extends string>(
     );
   };
   return Object.assign(read, { choices: allowed });
+}
+
+/**
+ * Makes sure that an option was given. Commander's own required options are asked for before it looks whether one was
+ * mistyped.
+ *
+ * @param value What was given.
+ * @param option The option, such as `--host <url>`.
+ * @returns What was given.
+ * @throws {UsageFailure} If nothing was.
+ */
+export function given<T>(value: T | undefined, option: string): T {
+  if (value !== undefined) return value;
+  throw new UsageFailure(`required option '${option}' not specified`);
 }

@@ -6,13 +6,13 @@ import { parseCount } from "./options.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { plotLines } from "./output/plot.ts";
 import { type Colors, colorsOf, printJson } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { fit } from "./output/table.ts";
 import { numberText } from "./output/texts.ts";
 
 interface PlotFlags {
   readonly host?: string;
-  readonly with: readonly string[];
+  readonly with?: readonly string[];
   readonly width?: number;
   readonly height: number;
   readonly logY?: true;
@@ -58,8 +58,7 @@ export function addPlot(program: Command, io: CliIo): void {
     .option(
       "--with <run>",
       "also those of this run; can be repeated",
-      (run: string, before: readonly string[]) => [...before, run],
-      [],
+      (run: string, before: readonly string[] = []) => [...before, run],
     )
     .option(
       "--width <number>",
@@ -96,7 +95,7 @@ async function plot(
   const { readSeries } = await import("../reading/series_summary.ts");
   const width = flags.width ?? io.terminal()?.columns ?? DEFAULT_WIDTH;
   const all: Shown[] = [];
-  for (const path of [first, ...flags.with]) {
+  for (const path of [first, ...flags.with ?? []]) {
     const source = await openNode(path, flags);
     // Of these there are at least two for each character, which has two dots in a line.
     const { series } = await readSeries(source, { buckets: 4 * width });

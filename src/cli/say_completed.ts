@@ -1,4 +1,7 @@
 import type { CompletedDirectory } from "../sync/complete.ts";
+import { safeText } from "../safe_text.ts";
+import { type CompletedJson, completedJson } from "./completed_json.ts";
+import { shellMessage } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 
 /** How many directories came to which end. */
@@ -15,6 +18,12 @@ export interface Tally {
   notAsked: number;
 }
 
+/** How {@linkcode CompletedSayer} says it. */
+export interface SayOptions {
+  /** Whether it is all said at the end, as JSON. Default: no. */
+  readonly json?: true | undefined;
+}
+
 /** Says what became of directories, and counts them. */
 export class CompletedSayer {
   /** The counts. */
@@ -25,12 +34,17 @@ export class CompletedSayer {
     running: 0,
     notAsked: 0,
   };
+  /** What became of each, for JSON. */
+  readonly all: CompletedJson[] = [];
   readonly #io: CliIo;
   readonly #said = new Set<string>();
 
-  /** @param io Where to. */
-  constructor(io: CliIo) {
-    this.#io = io;
+  /**
+   * @param io Where to.
+   * @param options How.
+   */
+  constructor(io: CliIo, { json }: SayOptions = {}) {
+    this.#io = json ? { ...io, stdout: () => {} } : io;
   }
 
   /**
@@ -40,6 +54,7 @@ export class CompletedSayer {
    */
   say(done: CompletedDirectory): void {
     const { tally } = this;
+    this.all.push(completedJson(done));
     switch (done.state) {
       case "whole":
         tally.whole++;
@@ -63,18 +78,18 @@ export class CompletedSayer {
   #sayStatus({ path, wasKilled }: CompletedDirectory): void {
     if (!wasKilled) return;
     this.#io.stdout(
-      `${path}: its process was killed, status Error\n`,
+      `${safeText(path)}: its process was killed, status Error\n`,
     );
   }
 
   /** A server that cannot be used is said once, not for each directory. */
   #sayError({ path, error, wasKilled }: CompletedDirectory): void {
     this.#sayStatus({ path, wasKilled, state: "failed" });
-    const message = error?.message ?? "unknown";
+    const message = error === undefined ? "unknown" : shellMessage(error);
     const isKnown = this.#said.has(message);
     this.#said.add(message);
     this.#io.stderr(
-      `em: ${path}: ${isKnown ? "the same" : message}\n`,
+      `em: ${safeText(path)}: ${isKnown ? "the same" : safeText(message)}\n`,
     );
   }
 
@@ -84,7 +99,9 @@ export class CompletedSayer {
     if (state !== "complete" && state !== "skipped") this.tally.failed++;
     const killed = wasKilled ? "; its process was killed, status Error" : "";
     this.#io.stdout(
-      `${path}: ${state}, ${sentObjects} objects (${sentBytes} bytes) sent${killed}\n`,
+      `${
+        safeText(path)
+      }: ${state}, ${sentObjects} objects (${sentBytes} bytes) sent${killed}\n`,
     );
   }
 }

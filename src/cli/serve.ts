@@ -9,6 +9,7 @@ import { DURABILITIES, type Durability } from "../server/store/durability.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { oneOf, parseDays, parsePort } from "./options.ts";
+import { printJsonLine } from "./output/print.ts";
 import { addServeBackup } from "./serve_backup.ts";
 import { addServeCheck } from "./serve_check.ts";
 import { addServeTrash } from "./serve_trash.ts";
@@ -29,6 +30,7 @@ interface ServeFlags {
   readonly metricsPublic?: true;
   readonly durability: Durability;
   readonly trashDays: number;
+  readonly json?: true;
 }
 
 /**
@@ -82,6 +84,10 @@ export function addServe(program: Command, io: CliIo): void {
       parseDays,
       30,
     )
+    .option(
+      "--json",
+      "print one line of JSON once it can be used: url, pid, and after the first start user and apiKey",
+    )
     .addHelpText(
       "after",
       `
@@ -89,6 +95,7 @@ Examples:
   em serve
   em serve --data /srv/em --port 8080
   em serve --hostname 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  em serve --port 0 --json
   em serve --public-url https://lab.example.org/em --trust-proxy
   em serve user add eve
   em serve key add eve --name laptop --expires 90d
@@ -111,6 +118,28 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
   const server = await start(dataDir, flags);
   stopOnSignal(() => server.shutdown());
   for (const line of openNotice(flags)) io.stderr(`em: ${line}\n`);
+  if (flags.json) sayReadyJson(server, dataDir, io);
+  else sayReady(server, dataDir, io);
+  await server.finished;
+}
+
+function sayReadyJson(
+  { url, localUrl, firstStart }: RunningServer,
+  dataDir: string,
+  io: CliIo,
+): void {
+  printJsonLine(io, {
+    url,
+    localUrl,
+    pages: webRoot(url),
+    dataDir,
+    pid: Deno.pid,
+    user: firstStart?.user ?? null,
+    apiKey: firstStart?.apiKey ?? null,
+  });
+}
+
+function sayReady(server: RunningServer, dataDir: string, io: CliIo): void {
   io.stdout(`AIStore server at ${server.url}\n`);
   if (server.localUrl !== server.url) {
     io.stdout(`Listening at ${server.localUrl}\n`);
@@ -125,7 +154,6 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<void> {
     );
   }
   io.stdout(`Data in  ${dataDir}\n`);
-  await server.finished;
 }
 
 async function start(

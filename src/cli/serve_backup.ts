@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
+import { formatBytes } from "../progress.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJson } from "./output/print.ts";
+import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
-  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
-  sizeText,
 } from "./serve_data.ts";
 
 interface BackupFlags extends DataFlags {
@@ -30,6 +31,13 @@ export function addServeBackup(serve: Command, io: CliIo): void {
     )
     .argument("<dir>", "the folder for the backup")
     .option("--deep", "verify all contents, not only what was copied now")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve backup /mnt/backup/em
+  em serve backup /mnt/backup/em --data /srv/em --deep`,
+    )
     .action((dir: string, flags: BackupFlags, command: Command) =>
       backup(dir, { flags, command, io })
     );
@@ -45,7 +53,7 @@ async function backup(
   const report = await backupData(target, { dataDir, deep: flags.deep });
   const { problems, objects, files, bytes } = report;
   if (flags.json) {
-    io.stdout(`${JSON.stringify({ dataDir, target, ...report }, null, 2)}\n`);
+    printJson(io, { dataDir, target, ...report });
   } else {
     for (const { what, detail } of problems) io.stdout(`${what}: ${detail}\n`);
   }
@@ -56,11 +64,11 @@ async function backup(
   }
   if (flags.json) return;
   io.stdout(
-    `Backup in ${target}: ${count(objects, "object")} in ${
-      count(files, "file")
-    } (${sizeText(bytes)}), verified\n` +
-      `Copied ${count(report.copiedFiles, "file")} (${
-        sizeText(report.copiedBytes)
+    `Backup in ${target}: ${countText(objects, "object")} in ${
+      countText(files, "file")
+    } (${formatBytes(bytes)}), verified\n` +
+      `Copied ${countText(report.copiedFiles, "file")} (${
+        formatBytes(report.copiedBytes)
       }), removed ${report.removedFiles}\n`,
   );
 }

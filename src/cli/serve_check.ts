@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { DataProblem, DataReport } from "../server/data_problem.ts";
+import { formatBytes } from "../progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJson } from "./output/print.ts";
+import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
-  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
-  sizeText,
 } from "./serve_data.ts";
 
 interface CheckFlags extends DataFlags {
@@ -40,6 +41,14 @@ export function addServeCheck(serve: Command, io: CliIo): void {
       "--remove-lost",
       "with --repair: also forget the objects whose bytes are gone or damaged",
     )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve check
+  em serve check --deep --json
+  em serve check --repair`,
+    )
     .action((flags: CheckFlags, command: Command) =>
       check({ flags, command, io })
     );
@@ -53,13 +62,13 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
   const report = await look(dataDir, flags);
   const left = report.problems.filter(({ repair }) => repair === undefined);
   if (flags.json) {
-    io.stdout(`${JSON.stringify({ dataDir, ...report }, null, 2)}\n`);
+    printJson(io, { dataDir, ...report });
   } else {
     for (const problem of report.problems) io.stdout(`${lineOf(problem)}\n`);
     io.stdout(
-      `Checked ${count(report.objects, "object")} in ${
-        count(report.files, "file")
-      } (${sizeText(report.bytes)})${
+      `Checked ${countText(report.objects, "object")} in ${
+        countText(report.files, "file")
+      } (${formatBytes(report.bytes)})${
         report.isServed ? " beside a running server" : ""
       }\n`,
     );
@@ -71,7 +80,9 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
     ? ""
     : ": em serve check --repair repairs what is safe";
   throw new CliFailure(
-    `${count(left.length, "thing")} wrong in data folder "${dataDir}"${advice}`,
+    `${
+      countText(left.length, "thing")
+    } wrong in data folder "${dataDir}"${advice}`,
   );
 }
 

@@ -23,6 +23,13 @@ export function addServeKey(serve: Command, io: CliIo): void {
     .description(
       "Looks after the API keys of a server, also while it is running. A key has a name; the key itself is kept only " +
         "as a hash.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve key add eve --name laptop --expires 90d
+  em serve key list eve`,
     );
   addDataOptions(
     key.command("add")
@@ -37,6 +44,13 @@ export function addServeKey(serve: Command, io: CliIo): void {
         "--expires <time>",
         "how long it is good, such as 12h, 90d or 4w (default: for ever)",
         parseLifetime,
+      )
+      .addHelpText(
+        "after",
+        `
+Examples:
+  em serve key add eve
+  em serve key add eve --name laptop --expires 90d`,
       ),
   ).action((user: string, flags: AddFlags, command: Command) =>
     add(user, { flags, command, io })
@@ -47,7 +61,14 @@ export function addServeKey(serve: Command, io: CliIo): void {
       .description(
         "Lists API keys: their names, when they were made, last used (to a minute or so), and when they expire.",
       )
-      .argument("[user]", "only this user's"),
+      .argument("[user]", "only this user's")
+      .addHelpText(
+        "after",
+        `
+Examples:
+  em serve key list
+  em serve key list eve --json`,
+      ),
   ).action((user: string | undefined, flags: DataFlags, command: Command) =>
     list(user, { flags, command, io })
   );
@@ -58,7 +79,13 @@ export function addServeKey(serve: Command, io: CliIo): void {
         "Revokes an API key: it is of no use from then on, and the sessions of browsers that were signed in with it end.",
       )
       .argument("<user>", "whose it is")
-      .argument("<name>", "what it is called"),
+      .argument("<name>", "what it is called")
+      .addHelpText(
+        "after",
+        `
+Examples:
+  em serve key revoke eve laptop`,
+      ),
   ).action((
     user: string,
     name: string,

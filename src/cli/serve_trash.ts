@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import type { TrashRow } from "../server/store/trash.ts";
 import type { TrashAdmin } from "../server/trash_admin.ts";
+import { formatBytes } from "../progress.ts";
+import { safeText } from "../safe_text.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJson } from "./output/print.ts";
+import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
-  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
-  sizeText,
 } from "./serve_data.ts";
 
 interface ListFlags extends DataFlags {
@@ -31,11 +33,24 @@ export function addServeTrash(serve: Command, io: CliIo): void {
     .summary("look after what users deleted")
     .description(
       "Looks after what users deleted and can have back for a while, also while the server is running.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve trash list`,
     );
   addDataOptions(trash.command("list"))
     .summary("list what was deleted")
     .description("Lists what was deleted and can be restored, the last first.")
     .option("--user <name>", "only what this user had")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve trash list
+  em serve trash list --user eve --json`,
+    )
     .action((flags: ListFlags, command: Command) =>
       list({ flags, command, io })
     );
@@ -45,6 +60,12 @@ export function addServeTrash(serve: Command, io: CliIo): void {
       "Brings a node back with everything below it: where it was, or if its folder is gone to its user's root.",
     )
     .argument("<id>", "the node's id, as em serve trash list shows it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve trash restore 0b54e4b2-3425-44b0-8b44-148bd303a0f9`,
+    )
     .action((id: string, flags: DataFlags, command: Command) =>
       restore(id, { flags, command, io })
     );
@@ -56,6 +77,13 @@ export function addServeTrash(serve: Command, io: CliIo): void {
     .argument("[id]", "only this node")
     .option("--user <name>", "only what this user had")
     .option("--yes", "do it, do not only say what would go")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve trash empty --yes
+  em serve trash empty --yes --user eve`,
+    )
     .action((id: string | undefined, flags: EmptyFlags, command: Command) =>
       empty(id, { flags, command, io })
     );
@@ -64,16 +92,24 @@ export function addServeTrash(serve: Command, io: CliIo): void {
 async function list({ flags, command, io }: DataCall<ListFlags>) {
   using admin = await open(command);
   const rows = chosen(admin, flags);
-  if (flags.json) return io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
+  if (flags.json) return printJson(io, rows.map(jsonOf));
   if (rows.length === 0) return io.stdout("The trash is empty\n");
   for (const row of rows) {
     const { id, deleted, type, path, nodes, size, editor } = row;
     io.stdout(
-      `${id}  ${deleted.slice(0, 16).replace("T", " ")} UTC  ${type} ${path} (${
-        count(nodes, "node")
-      }, ${sizeText(size)}), deleted by ${editor}\n`,
+      `${id}  ${deleted.slice(0, 16).replace("T", " ")} UTC  ${type} ${
+        safeText(path)
+      } (${countText(nodes, "node")}, ${formatBytes(size)}), deleted by ${
+        safeText(editor)
+      }\n`,
     );
   }
+}
+
+function jsonOf(row: TrashRow): unknown {
+  const { id, type, path, owner, editor, deleted, nodes, objects } = row;
+  const rest = { deletedBy: editor, deleted, nodes, objects, bytes: row.size };
+  return { id, type, path, owner, ...rest };
 }
 
 async function restore(id: string, { flags, command, io }: DataCall) {
@@ -82,10 +118,10 @@ async function restore(id: string, { flags, command, io }: DataCall) {
   const { isInPlace, node } = await inTrash(() => admin.restore(row.id));
   const path = admin.nodes.pathOf(node.id);
   if (flags.json) {
-    return io.stdout(`${JSON.stringify({ id, path, isInPlace }, null, 2)}\n`);
+    return printJson(io, { id, path, isInPlace });
   }
   const why = isInPlace ? "" : ": its folder is gone";
-  io.stdout(`Restored ${row.path} as ${path}${why}\n`);
+  io.stdout(`Restored ${safeText(row.path)} as ${safeText(path)}${why}\n`);
 }
 
 async function empty(
@@ -95,7 +131,9 @@ async function empty(
   using admin = await open(command);
   const rows = id === undefined ? chosen(admin, flags) : [found(admin, id)];
   const bytes = rows.reduce((sum, { size }) => sum + size, 0);
-  const what = `${count(rows.length, "deleted node")} (${sizeText(bytes)})`;
+  const what = `${countText(rows.length, "deleted node")} (${
+    formatBytes(bytes)
+  })`;
   if (rows.length > 0 && !flags.yes) {
     throw new UsageFailure(
       `nothing was deleted: say --yes to delete ${what} for good`,
@@ -104,7 +142,7 @@ async function empty(
   const purged = rows.map((row) => row.id);
   await admin.purge(purged);
   if (flags.json) {
-    return io.stdout(`${JSON.stringify({ purged, bytes }, null, 2)}\n`);
+    return printJson(io, { purged, bytes });
   }
   io.stdout(`Deleted ${what} for good\n`);
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { formatBytes } from "../progress.ts";
 import { stderrReporter } from "../reporter.ts";
 import type { UserSummary } from "../server/store/users.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { printJson, printTable } from "./output/print.ts";
+import { countText } from "./output/texts.ts";
 import { asked, minuteOf, openAdmin } from "./serve_admin.ts";
 import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
@@ -18,17 +20,38 @@ export function addServeUser(serve: Command, io: CliIo): void {
     .summary("look after the users of a server")
     .description(
       "Looks after the users of a server, also while it is running. Each has a tree of nodes and API keys of their own.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user add eve
+  em serve user list`,
     );
   addDataOptions(user.command("add"))
     .summary("make a user and an API key")
     .description("Makes a user and an API key, and shows the key once.")
     .argument("<name>", "the first segment of the user's paths")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user add eve
+  em serve user add bob --data /srv/em --json`,
+    )
     .action((name: string, flags: DataFlags, command: Command) =>
       add(name, { flags, command, io })
     );
   addDataOptions(user.command("list"))
     .summary("list the users")
     .description("Lists the users and what they have.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user list
+  em serve user list --json`,
+    )
     .action((flags: DataFlags, command: Command) =>
       list({ flags, command, io })
     );
@@ -40,6 +63,12 @@ export function addServeUser(serve: Command, io: CliIo): void {
     )
     .argument("<name>", "the user")
     .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  em serve user remove eve --yes`,
+    )
     .action((
       name: string,
       flags: DataFlags & { readonly yes?: true },
@@ -69,7 +98,7 @@ async function list({ flags, command, io }: DataCall): Promise<void> {
     String(user.nodes),
     String(user.runs),
     String(user.objects),
-    sizeText(user.bytes),
+    formatBytes(user.bytes),
   ]);
   printTable(
     io,
@@ -111,24 +140,9 @@ async function remove(
 
 function lossOf(user: UserSummary): string {
   const { name, keys, nodes, runs, objects, bytes } = user;
-  return `user "${name}" has ${count(keys, "API key")}, ${
-    count(nodes, "node")
-  } (${count(runs, "run")}) and ${count(objects, "object")} (${
-    sizeText(bytes)
+  return `user "${name}" has ${countText(keys, "API key")}, ${
+    countText(nodes, "node")
+  } (${countText(runs, "run")}) and ${countText(objects, "object")} (${
+    formatBytes(bytes)
   }), all of which is lost for good`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
-function sizeText(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let size = bytes;
-  let unit = units.shift();
-  while (size >= 1024 && units.length > 0) {
-    size /= 1024;
-    unit = units.shift();
-  }
-  return `${unit === "B" ? size : size.toFixed(1)} ${unit}`;
 }

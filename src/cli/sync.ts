@@ -1,16 +1,21 @@
 import type { Command } from "commander";
 import { requireAccess } from "../local/permissions.ts";
-import { stderrReporter } from "../reporter.ts";
+import { createReporter } from "../reporter.ts";
+import type { WatchEvent } from "../sync/watch_event.ts";
+import { completedJson } from "./completed_json.ts";
+import { safeText } from "../safe_text.ts";
 import { defaultDirs } from "./default_dirs.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { requireDirectory } from "./local_nodes.ts";
+import { printJson, printJsonLine } from "./output/print.ts";
 import { addPlaceOptions, type PlaceFlags, placeOf } from "./place_options.ts";
 import { CompletedSayer, type Tally } from "./say_completed.ts";
 
 interface SyncFlags extends PlaceFlags {
   readonly watch?: true;
   readonly all?: true;
+  readonly json?: true;
 }
 
 /**
@@ -38,13 +43,22 @@ export function addSync(program: Command, io: CliIo): void {
         "for those that are known to be whole",
     );
   addPlaceOptions(command)
+    .option(
+      "--json",
+      "print one JSON document; with --watch a line of JSON for each event",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   em sync
   em sync /data/em/runs --watch
-  em sync .em/runs --all -f cv/mnist -m`,
+  em sync .em/runs --all -f cv/mnist -m
+  em sync --watch --json
+
+The events of --watch --json are watch (once it has begun; with pid), follow (a
+run that goes on is being delivered), upload (what was sent, and how that ended)
+and stop.`,
     )
     .action((dirs: string[], flags: SyncFlags) => sync(dirs, flags, io));
 }
@@ -69,31 +83,34 @@ async function sync(
     });
   }
   const fallback = flags.all ? { fallback: place } : {};
-  if (flags.watch) return await watch(dirs, { ...fallback, given, io });
-  await once(dirs, { ...fallback, given, io });
+  const { json } = flags;
+  if (flags.watch) return await watch(dirs, { ...fallback, given, json, io });
+  await once(dirs, { ...fallback, given, json, io });
 }
 
 interface SyncOptions {
   readonly fallback?: ReturnType<typeof placeOf>;
   /** The directories that stand on the command line. */
   readonly given: readonly string[];
+  readonly json: true | undefined;
   readonly io: CliIo;
 }
 
 async function once(
   dirs: readonly string[],
-  { io, given, ...options }: SyncOptions,
+  { io, given, json, ...options }: SyncOptions,
 ): Promise<void> {
   const { findDirectories } = await import("../sync/find_directories.ts");
   const { completeDirectories } = await import("../sync/complete.ts");
   for (const dir of given) requireDirectory(dir);
   const found = new Set(dirs.flatMap(findDirectories));
-  const sayer = new CompletedSayer(io);
-  const reporter = { ...stderrReporter, info: () => {} };
+  const sayer = new CompletedSayer(io, { json });
+  const reporter = { ...createReporter(io.stderr), info: () => {} };
   for await (
     const done of completeDirectories(found, { ...options, reporter })
   ) sayer.say(done);
-  io.stdout(`${summary(sayer.tally)}\n`);
+  if (json) printJson(io, sayer.all);
+  else io.stdout(`${summary(sayer.tally)}\n`);
   const { tried, failed } = sayer.tally;
   if (failed > 0) throw new CliFailure(`${failed} of ${tried} not synced`);
 }
@@ -115,7 +132,7 @@ function summary(tally: Tally): string {
 
 async function watch(
   dirs: readonly string[],
-  { io, given: _given, ...options }: SyncOptions,
+  { io, given: _given, json, ...options }: SyncOptions,
 ): Promise<void> {
   const { watchDirectories } = await import("../sync/resident.ts");
   const stop = new AbortController();
@@ -123,9 +140,22 @@ async function watch(
   await watchDirectories(dirs, {
     ...options,
     signal: stop.signal,
-    reporter: stderrReporter,
-    onReady: () => io.stdout(`Watching ${dirs.join(" and ")}\n`),
+    reporter: createReporter(io.stderr),
+    onReady: () =>
+      json
+        ? printJsonLine(io, { event: "watch", dirs, pid: Deno.pid })
+        : io.stdout(`Watching ${safeText(dirs.join(" and "))}\n`),
+    ...(json
+      ? { onEvent: (event) => printJsonLine(io, eventJson(event)) }
+      : {}),
   });
+  if (json) printJsonLine(io, { event: "stop" });
+}
+
+function eventJson(event: WatchEvent): unknown {
+  return event.state === "following"
+    ? { event: "follow", path: event.path, host: event.host }
+    : { event: "upload", ...completedJson(event) };
 }
 
 /** Stops at the first signal; a second one ends the process at once, as without us. */

@@ -3,6 +3,8 @@ import { ListenError } from "../server/listen_error.ts";
 import type { RunningViewer } from "../viewer/start_viewer.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJsonLine } from "./output/print.ts";
+import { safeText } from "../safe_text.ts";
 import { browserCommand, mayOpenBrowser } from "./open_browser.ts";
 import { openViewNotice } from "./open_notice.ts";
 import { parsePort } from "./options.ts";
@@ -12,6 +14,7 @@ interface UiFlags {
   readonly port?: number;
   readonly hostname: string;
   readonly open?: boolean;
+  readonly json?: true;
 }
 
 /**
@@ -43,12 +46,17 @@ export function addUi(program: Command, io: CliIo): void {
       "open the browser (default: on a terminal with a display)",
     )
     .option("--no-open", "do not open it")
+    .option(
+      "--json",
+      "print one line of JSON once it can be used: url, root and pid",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   em ui
   em ui path/to/project
+  em ui --no-open --json
   em ui .em/runs/cnn_mnist_261123_082118_6fauz3
   ssh -L 5858:127.0.0.1:5858 gpu1 em ui project/.em    # on another machine
 
@@ -65,7 +73,9 @@ async function show(
   const viewer = await start(dir, flags);
   stopOnSignal(() => viewer.shutdown());
   for (const line of openViewNotice(flags.hostname)) io.stderr(`em: ${line}\n`);
-  io.stdout(`Showing ${viewer.root}\nOpen    ${viewer.url}\n`);
+  const { url, root } = viewer;
+  if (flags.json) printJsonLine(io, { url, root, pid: Deno.pid });
+  else io.stdout(`Showing ${safeText(root)}\nOpen    ${url}\n`);
   openBrowser(viewer.url, { flags, io });
   await viewer.finished;
 }

@@ -1,10 +1,15 @@
 import type { Command } from "commander";
 import { EmError } from "../errors.ts";
-import { stderrReporter } from "../reporter.ts";
+import { createReporter } from "../reporter.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { printJson } from "./output/print.ts";
 import { addPlaceOptions, type PlaceFlags, placeOf } from "./place_options.ts";
 import { CompletedSayer } from "./say_completed.ts";
+
+interface UploadFlags extends PlaceFlags {
+  readonly json?: true;
+}
 
 /**
  * Adds `em upload`.
@@ -25,6 +30,7 @@ export function addUpload(program: Command, io: CliIo): void {
       "directories of runs and artifacts, or parents of such directories",
     );
   addPlaceOptions(command)
+    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       `
@@ -33,17 +39,17 @@ Examples:
   em upload .em/runs/cnn_mnist_261123_082118_6fauz3 -f cv/mnist -m
   em upload .em/artifacts -c skip`,
     )
-    .action((paths: string[], flags: PlaceFlags) => upload(paths, flags, io));
+    .action((paths: string[], flags: UploadFlags) => upload(paths, flags, io));
 }
 
 async function upload(
   paths: readonly string[],
-  flags: PlaceFlags,
+  flags: UploadFlags,
   io: CliIo,
 ): Promise<void> {
   const { findNodes } = await import("../upload_directory.ts");
   const { completeDirectories } = await import("../sync/complete.ts");
-  const sayer = new CompletedSayer(io);
+  const sayer = new CompletedSayer(io, flags);
   const dirs: string[] = [];
   for (const path of paths) {
     try {
@@ -53,10 +59,14 @@ async function upload(
       sayer.say({ path, state: "failed", wasKilled: false, error });
     }
   }
-  const options = { wanted: placeOf(flags), reporter: stderrReporter };
+  const options = {
+    wanted: placeOf(flags),
+    reporter: createReporter(io.stderr),
+  };
   for await (const done of completeDirectories(new Set(dirs), options)) {
     sayer.say(done);
   }
+  if (flags.json) printJson(io, sayer.all);
   const { tried, failed } = sayer.tally;
   if (failed > 0) {
     throw new CliFailure(`${failed} of ${tried} not uploaded whole`);

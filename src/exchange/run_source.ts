@@ -21,6 +21,8 @@ export interface RunSource {
   readonly hparams: YamlMap;
   /** The metric types. */
   readonly types: readonly string[];
+  /** How long the metrics files are together, in bytes; a run that goes on makes them longer. */
+  readonly metricsBytes: number;
   /**
    * Opens a metrics file.
    *
@@ -36,10 +38,16 @@ export interface OpenRunOptions {
   readonly host?: string | undefined;
 }
 
+/** A file of a run. */
+interface RunFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /** The files of a run, by their paths below it. */
 interface RunFiles {
   readonly path: string;
-  readonly list: () => Promise<readonly string[]>;
+  readonly list: () => Promise<readonly RunFile[]>;
   readonly open: (file: string) => Promise<ReadableStream<Uint8Array>>;
 }
 
@@ -69,11 +77,13 @@ export async function openRun(
     metadataPath,
   );
   const hparams = await readHparams(text, hparamsPath);
+  const metrics = metricsFiles(await files.list());
   return {
     path: files.path,
     metadata: { ...metadata, alternativeName: basename(files.path) },
     hparams,
-    types: typesOf(await files.list()),
+    types: metrics.map(({ type }) => type),
+    metricsBytes: metrics.reduce((sum, { bytes }) => sum + bytes, 0),
     metrics: (type) => files.open(`${METRICS_DIR}/${type}.yaml`),
   };
 }
@@ -89,11 +99,17 @@ async function readHparams(
 }
 
 /** The files say more than the index, which may be older. */
-function typesOf(files: readonly string[]): string[] {
-  return files.map((file) => /^metrics\/([^/]+)\.yaml$/.exec(file)?.[1])
-    .filter((type) => type !== undefined)
-    .filter((type) => foldMetricType(type) !== "")
-    .sort();
+function metricsFiles(
+  files: readonly RunFile[],
+): { readonly type: string; readonly bytes: number }[] {
+  const found: { readonly type: string; readonly bytes: number }[] = [];
+  for (const { path, bytes } of files) {
+    const [, type] = /^metrics\/([^/]+)\.yaml$/.exec(path) ?? [];
+    if (type !== undefined && foldMetricType(type) !== "") {
+      found.push({ type, bytes });
+    }
+  }
+  return found.sort((a, b) => a.type < b.type ? -1 : 1);
 }
 
 function localFiles(dir: string): RunFiles {
@@ -112,11 +128,14 @@ function localFiles(dir: string): RunFiles {
   };
 }
 
-function listLocal(dir: string): string[] {
+function listLocal(dir: string): RunFile[] {
   try {
     return [...Deno.readDirSync(join(dir, METRICS_DIR))]
       .filter(({ isFile }) => isFile)
-      .map(({ name }) => `${METRICS_DIR}/${name}`);
+      .map(({ name }) => ({
+        path: `${METRICS_DIR}/${name}`,
+        bytes: Deno.statSync(join(dir, METRICS_DIR, name)).size,
+      }));
   } catch (error) {
     // An empty directory does not travel through a server.
     if (error instanceof Deno.errors.NotFound) return [];
@@ -139,8 +158,10 @@ async function remoteFiles(
 async function listRemote(
   client: AIStoreClient,
   node: string,
-): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { path } of client.listObjects(node)) found.push(path);
+): Promise<RunFile[]> {
+  const found: RunFile[] = [];
+  for await (const { path, size_bytes } of client.listObjects(node)) {
+    found.push({ path, bytes: Number(size_bytes) || 0 });
+  }
   return found;
 }

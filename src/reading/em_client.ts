@@ -140,9 +140,13 @@ export class EmClient extends AIStoreClient {
    * Asks for what is in a folder, as a table.
    *
    * @param folder The folder's path.
+   * @param onCount Told how many are known, page by page. Default: nobody is.
    * @returns The rows; undefined if the server cannot tell.
    */
-  async rows(folder: string): Promise<WireRow[] | undefined> {
+  async rows(
+    folder: string,
+    onCount: (count: number) => void = () => {},
+  ): Promise<WireRow[] | undefined> {
     const rows: WireRow[] = [];
     for (let page = 1;; page++) {
       const answer = await this.#ask<{
@@ -155,6 +159,7 @@ export class EmClient extends AIStoreClient {
       ]);
       if (answer === undefined) return undefined;
       rows.push(...answer.data);
+      onCount(rows.length);
       if (page * PAGE_SIZE >= answer.pagination.total) return rows;
     }
   }

@@ -13,37 +13,57 @@ import { RemoteSource } from "./remote_source.ts";
 /** How many runs are asked for at once. */
 const AT_ONCE = 8;
 
+/** How {@linkcode listRemote} lists. */
+export interface ListRemoteOptions {
+  /** Told how many entries are known, and of how many. Default: nobody is. */
+  readonly onProgress?: (known: number, all: number) => void;
+}
+
 /**
  * Lists what is in a folder of a server. A run or an artifact stands for itself.
  *
  * @param found The folder.
+ * @param options Who is told.
  * @returns The entries, in no order.
  * @throws {EmError} If the server cannot be reached, or refuses.
  */
 export async function listRemote(
   { client, node }: RemoteNode,
+  { onProgress }: ListRemoteOptions = {},
 ): Promise<NodeEntry[]> {
   if (node.type === "Run" || node.type === "Artifact") {
     return [await askEntry(client, node)];
   }
+  const rows = await rowsIn(
+    client,
+    node.path,
+    (count) => onProgress?.(0, count),
+  );
+  let known = 0;
   return await Array.fromAsync(
-    pooledMap(
-      AT_ONCE,
-      await rowsIn(client, node.path),
-      async (row) =>
-        row.run?.status ? rowEntry(row) : await askEntry(client, row.node),
-    ),
+    pooledMap(AT_ONCE, rows, async (row) => {
+      const entry = row.run?.status
+        ? rowEntry(row)
+        : await askEntry(client, row.node);
+      onProgress?.(++known, rows.length);
+      return entry;
+    }),
   );
 }
 
 /** What is in a folder; of a run only what its server has read already. */
-async function rowsIn(client: EmClient, folder: string): Promise<WireRow[]> {
-  const rows = await client.rows(folder);
+async function rowsIn(
+  client: EmClient,
+  folder: string,
+  onCount: (count: number) => void,
+): Promise<WireRow[]> {
+  const rows = await client.rows(folder, onCount);
   if (rows !== undefined) return rows;
   const found: WireRow[] = [];
   for await (const child of client.listNodes(folder)) {
     const path = `${folder}/${child.name}`;
     found.push({ node: { ...child, path }, run: null });
+    onCount(found.length);
   }
   return found;
 }

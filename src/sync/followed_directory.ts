@@ -21,7 +21,9 @@ import {
 import { glance } from "./glance.ts";
 import { lifeOf } from "./life_of.ts";
 import { abortWhen, pause } from "./pause.ts";
+import type { CompletedDirectory } from "./complete.ts";
 import type { UploadQueue } from "./upload_queue.ts";
+import type { WatchEvent } from "./watch_event.ts";
 
 /** What a {@linkcode FollowedDirectory} works with. */
 export interface FollowOptions {
@@ -33,6 +35,8 @@ export interface FollowOptions {
   readonly queue: UploadQueue;
   /** Ends everything. */
   readonly signal: AbortSignal;
+  /** Is told what was done. Default: nobody is. */
+  readonly onEvent?: ((event: WatchEvent) => void) | undefined;
 }
 
 /** How often a directory is glanced at: one in which nothing goes on, and any other, in milliseconds. */
@@ -55,6 +59,7 @@ export class FollowedDirectory {
   #nextGlanceMs = 0;
   #nextLookMs = 0;
   #lastSaid = "";
+  #wasKilled = false;
 
   /**
    * @param dir The directory.
@@ -97,6 +102,7 @@ export class FollowedDirectory {
     const { fallback } = this.#options;
     const life = await lifeOf(this.#dir);
     if (life === "killed") {
+      this.#wasKilled = true;
       this.#reporter.info(
         `Run "${
           basename(this.#dir)
@@ -136,6 +142,9 @@ export class FollowedDirectory {
       };
       return await uploadOne(this.#dir, options, this.#reporter);
     });
+    if (report !== undefined) {
+      this.#tell({ state: "uploaded", host: target.host, report });
+    }
     // What has changed meanwhile is to be seen, and that it is whole is to be noted.
     if (report?.state === "complete") this.#lookAgain(ACTIVE_MS);
     else this.#lookAgain(RETRY_MS);
@@ -159,6 +168,8 @@ export class FollowedDirectory {
       recreates: false,
       reporter: this.#reporter,
     });
+    const { host } = target;
+    this.#options.onEvent?.({ state: "following", path: dir, host });
     const refused = new AbortController();
     const stop = () => delivery.close();
     signal.addEventListener("abort", stop, { once: true });
@@ -183,6 +194,7 @@ export class FollowedDirectory {
   async #goesOn(): Promise<boolean> {
     const life = await lifeOf(this.#dir);
     if (life === "killed") {
+      this.#wasKilled = true;
       this.#reporter.info(
         `The process of run "${
           basename(this.#dir)
@@ -190,6 +202,15 @@ export class FollowedDirectory {
       );
     }
     return life === "running" || life === "unknown";
+  }
+
+  #tell(
+    end: Pick<CompletedDirectory, "host" | "report" | "error"> & {
+      readonly state: "uploaded" | "failed";
+    },
+  ): void {
+    const { onEvent } = this.#options;
+    onEvent?.({ path: this.#dir, wasKilled: this.#wasKilled, ...end });
   }
 
   #lookAgain(afterMs: number): void {
@@ -202,6 +223,7 @@ export class FollowedDirectory {
   #fail(error: unknown): void {
     this.#lookAgain(RETRY_MS);
     if (!(error instanceof EmError) && !isOsError(error)) throw error;
+    this.#tell({ state: "failed", error });
     this.#reporter.warn(
       `sync ${error.message}`,
       `"${this.#dir}" is not synced for now: ${error.message}`,

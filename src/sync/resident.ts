@@ -6,6 +6,7 @@ import { FollowedDirectory } from "./followed_directory.ts";
 import { pause } from "./pause.ts";
 import { becomeResident } from "./resident_lock.ts";
 import { UploadQueue } from "./upload_queue.ts";
+import type { WatchEvent } from "./watch_event.ts";
 
 /** How {@linkcode watchDirectories} works. */
 export interface WatchOptions {
@@ -17,6 +18,8 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Is told when it has begun. */
   readonly onReady?: () => void;
+  /** Is told what was done. Default: nobody is. */
+  readonly onEvent?: (event: WatchEvent) => void;
 }
 
 /** How often new directories are looked for, in milliseconds. */
@@ -34,7 +37,7 @@ export async function watchDirectories(
   dirs: readonly string[],
   options: WatchOptions,
 ): Promise<void> {
-  const { fallback, reporter, signal } = options;
+  const { fallback, reporter, signal, onEvent } = options;
   using _residence = claimAll(dirs);
   const followed = new Map<string, FollowedDirectory>();
   const queue = new UploadQueue();
@@ -45,7 +48,13 @@ export async function watchDirectories(
       if (followed.has(dir) || !isNode(dir)) continue;
       followed.set(
         dir,
-        new FollowedDirectory(dir, { fallback, reporter, queue, signal }),
+        new FollowedDirectory(dir, {
+          fallback,
+          reporter,
+          queue,
+          signal,
+          onEvent,
+        }),
       );
     }
     const nowMs = Date.now();

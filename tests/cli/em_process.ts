@@ -17,14 +17,25 @@ export interface EmProcess extends AsyncDisposable {
   readonly end: () => Promise<Deno.CommandStatus>;
 }
 
+/** The command that is `em` in this checkout. */
+export const EM_COMMAND: readonly string[] = [
+  Deno.execPath(),
+  "run",
+  "--quiet",
+  "--no-check",
+  "--allow-all",
+  `--config=${fromFileUrl(new URL("deno.json", ROOT))}`,
+  fromFileUrl(new URL("src/cli/main.ts", ROOT)),
+];
+
 /** How {@linkcode startEm} starts it. */
 export interface EmOptions {
   /** The working directory, which is the home directory too. */
   readonly dir: string;
   /** What stands on stdin. Default: nothing. */
-  readonly stdin?: string;
+  readonly stdin?: string | undefined;
   /** More environment variables. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Starts `em`; it is killed, if it still runs, when its block ends. */
@@ -32,16 +43,17 @@ export function startEm(
   args: readonly string[],
   { dir, stdin, env }: EmOptions,
 ): EmProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-check",
-      "--allow-all",
-      `--config=${fromFileUrl(new URL("deno.json", ROOT))}`,
-      fromFileUrl(new URL("src/cli/main.ts", ROOT)),
-      ...args,
-    ],
+  const [command = "", ...first] = EM_COMMAND;
+  return startCommand([command, ...first, ...args], { dir, stdin, env });
+}
+
+/** Starts any command as {@linkcode startEm} starts `em`. */
+export function startCommand(
+  [command, ...args]: readonly [string, ...string[]],
+  { dir, stdin, env }: EmOptions,
+): EmProcess {
+  const child = new Deno.Command(command, {
+    args,
     cwd: dir,
     env: { ...Deno.env.toObject(), NO_COLOR: "1", ...home(dir), ...env },
     clearEnv: true,

@@ -1,7 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { copy } from "@std/fs";
 import { join } from "@std/path";
-import { DatabaseSync } from "node:sqlite";
 import { EXCHANGE } from "../exchange/imported.ts";
 import { madeRun, START_MS } from "../exchange/made_run.ts";
 import { startTestServer } from "../support/em_server.ts";
@@ -68,28 +66,6 @@ Deno.test("em export writes text to stdout, and a file only where none is", asyn
   assertMatch(twice.stderr, /^em: "[^"]+" is not empty: .+\n$/);
   const written = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
   assertEquals(written.filter((name) => name.includes(".part")), []);
-});
-
-Deno.test("em export says what is wrong with a command line", async () => {
-  const table: [string, number, RegExp][] = [
-    ["export --to csv", 2, /missing required argument 'run'/],
-    ["export x", 2, /required option '-t, --to <format>' not specified/],
-    ["export x --to cvs", 2, /Did you mean csv\?/],
-    ["export x --to tensorboard", 2, /add -o <dir>/],
-    ["export x --to jsonl --wide", 2, /--wide is for --to csv/],
-    ["export x --to jsonl --json", 2, /add -o <file>/],
-    ["import mlfow x", 2, /Did you mean mlflow\?/],
-    ["import mlflow", 2, /missing required argument 'path'/],
-    ["import mlflow missing-store", 1, /missing-store/],
-    ["import tensorboard missing-logs", 1, /missing-logs/],
-    ["import wandb-offline missing-wandb", 1, /missing-wandb/],
-  ];
-  for (const [line, code, message] of table) {
-    const done = await runWith(line.split(" "));
-    assertEquals([done.code, done.stdout], [code, ""], line);
-    assertMatch(done.stderr, message);
-    assertEquals(done.stderr.split("\n").length, 2, done.stderr);
-  }
 });
 
 Deno.test("em import makes runs that em export and em upload take, and em export reads them from the server", async () => {
@@ -159,49 +135,4 @@ Deno.test("em import goes on after what cannot be read, and ends with 1", async 
   assertMatch(stderr, /meta\.yaml.+\nem: 1 of 2 not imported\n$/s);
   const runs = [...Deno.readDirSync(into)].map(({ name }) => name).sort();
   assertEquals(runs.length, 2, runs.join());
-});
-
-Deno.test("every example in the help of em export and em import runs", async () => {
-  using dir = tempDir();
-  await using server = await startTestServer();
-  Deno.writeTextFileSync(join(dir.path, "t9k.yaml"), server.config);
-  const env = { T9K_CONFIG: join(dir.path, "t9k.yaml") };
-  const run = ".em/runs/cnn_mnist_261123_082118_6fauz3";
-  Deno.mkdirSync(join(dir.path, ".em", "runs"), { recursive: true });
-  Deno.renameSync(await madeRun(dir.path, RECORDS), join(dir.path, run));
-  const metadata = join(dir.path, run, "metadata.yaml");
-  const text = Deno.readTextFileSync(metadata);
-  Deno.writeTextFileSync(
-    metadata,
-    text.replace("name: made", "name: cnn_mnist"),
-  );
-  const upload = ["upload", run, "-f", "cv/mnist", "-m"];
-  const sent = await runEm(upload, { dir: dir.path, env });
-  assertEquals(sent.code, 0, sent.stderr);
-  await copy(join(EXCHANGE, "wandb"), join(dir.path, "wandb"));
-  await copy(join(EXCHANGE, "mlflow", "mlruns"), join(dir.path, "mlruns"));
-  {
-    using database = new DatabaseSync(join(dir.path, "mlflow.db"));
-    const sql = join(EXCHANGE, "mlflow", "mlflow.sql");
-    database.exec(Deno.readTextFileSync(sql));
-  }
-  const seen: string[] = [];
-  for (
-    const command of [
-      "export",
-      "import tensorboard",
-      "import wandb-offline",
-      "import mlflow",
-    ]
-  ) {
-    const help = await runWith([...command.split(" "), "--help"]);
-    const [, examples = ""] = help.stdout.split("\nExamples:\n");
-    for (const line of examples.trim().split("\n")) {
-      const [, args = ""] = /^\s*em ([^>|]+)/.exec(line) ?? [];
-      const done = await runEm(args.trim().split(" "), { dir: dir.path, env });
-      assertEquals(done.code, 0, `${line}\n${done.stderr}`);
-      seen.push(line);
-    }
-  }
-  assertEquals(seen.length, 10, seen.join("\n"));
 });

@@ -1,5 +1,6 @@
 import type { Terminal } from "../../src/cli/io.ts";
 import { type CliIo, runCli } from "../../src/cli/main.ts";
+import type { ProgressOutput } from "../../src/progress.ts";
 
 /** What a command line did. */
 export interface Outcome {
@@ -16,12 +17,16 @@ export interface Given {
   readonly answer?: string | (() => string);
   /** The terminal. Default: none. */
   readonly terminal?: Terminal;
+  /** Where progress is shown. Default: nowhere. */
+  readonly progress?: ProgressOutput;
 }
+
+const nowhere: ProgressOutput = { isTerminal: () => false, write: () => {} };
 
 /** Runs `em` in this process. */
 export async function runWith(
   args: readonly string[],
-  { env = {}, stdin, answer, terminal }: Given = {},
+  { env = {}, stdin, answer, terminal, progress = nowhere }: Given = {},
 ): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
@@ -35,6 +40,7 @@ export async function runWith(
     ask: () => typeof answer === "function" ? answer() : answer,
     env: (name) => env[name],
     terminal: () => terminal,
+    progress,
   };
   const code = await runCli(args, io);
   return { code, stdout, stderr };

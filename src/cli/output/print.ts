@@ -32,6 +32,16 @@ export function printJson(io: CliIo, value: unknown): void {
 }
 
 /**
+ * Prints a JSON document on one line, for a reader that takes each as it comes.
+ *
+ * @param io Where to.
+ * @param value The document.
+ */
+export function printJsonLine(io: CliIo, value: unknown): void {
+  io.stdout(`${JSON.stringify(value)}\n`);
+}
+
+/**
  * Prints a table, as wide as the terminal at most.
  *
  * @param io Where to.
