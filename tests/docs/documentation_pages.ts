@@ -1,0 +1,9 @@
+import { ROOT } from "../support/script.ts";
+
+/** The pages whose blocks are run, by their paths from the root. */
+export function documentationPages(): string[] {
+  const guides = [...Deno.readDirSync(new URL("docs/guides/", ROOT))]
+    .map(({ name }) => `docs/guides/${name}`)
+    .filter((path) => path.endsWith(".md")).sort();
+  return ["README.md", ...guides];
+}
