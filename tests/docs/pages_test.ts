@@ -8,7 +8,7 @@ import { ROOT } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { documentationPages } from "./documentation_pages.ts";
 import { readPage } from "./page.ts";
-import { shareNpmCache } from "./reader.ts";
+import { fillCache } from "./reader.ts";
 import { type Followed, runPage } from "./run_page.ts";
 
 /** How many pages are followed at once: most of the time goes into starting Deno. */
@@ -22,7 +22,7 @@ Deno.test("every block of the documentation does what its page says", async (t) 
   assertGreater(names.length, 0);
   await using jsr = await startLocalJsr();
   using cache = tempDir();
-  await shareNpmCache(cache.path);
+  await fillCache(cache.path, jsr.url, entryPoints());
   const surroundings = {
     jsr: jsr.url,
     cache: cache.path,
@@ -53,6 +53,18 @@ Deno.test("every block of the documentation does what its page says", async (t) 
     await checkTypes(outcomes, surroundings);
   });
 });
+
+/** What the package has to import and to run. */
+function entryPoints(): string[] {
+  const text = Deno.readTextFileSync(new URL("deno.json", ROOT));
+  const { name, exports }: Config = JSON.parse(text);
+  return Object.keys(exports).map((path) => `jsr:${name}${path.slice(1)}`);
+}
+
+interface Config {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string>>;
+}
 
 function report(name: string, { ran, excluded, missed }: Followed): void {
   console.log(`${name}: ${ran} blocks ran, ${excluded.length} excluded`);

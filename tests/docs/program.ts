@@ -4,6 +4,8 @@ import { waitFor } from "../support/wait_for.ts";
 export interface Program {
   /** What it has said so far, on stdout and stderr. */
   said(): string;
+  /** What of it was said on stdout. */
+  printed(): string;
   /**
    * Waits until it is ready.
    *
@@ -20,19 +22,30 @@ export interface Program {
 /** Reads what a program says, from now on. */
 export function follow(child: Deno.ChildProcess): Program {
   let text = "";
+  let stdout = "";
   let code: number | undefined;
-  const read = async (stream: ReadableStream<Uint8Array>) => {
+  const read = async (
+    stream: ReadableStream<Uint8Array>,
+    add: (more: string) => void,
+  ) => {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
+      add(decoder.decode(chunk, { stream: true }));
     }
   };
   const over = (async () => {
-    await Promise.all([read(child.stdout), read(child.stderr)]);
+    await Promise.all([
+      read(child.stdout, (more) => {
+        stdout += more;
+        text += more;
+      }),
+      read(child.stderr, (more) => text += more),
+    ]);
     return code = (await child.status).code;
   })();
   return {
     said: () => text,
+    printed: () => stdout,
     async ready(until) {
       await waitFor(until ?? "the first words", () => {
         if (until === undefined ? text !== "" : text.includes(until)) {

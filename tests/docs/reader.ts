@@ -93,12 +93,32 @@ async function feed(
   }
 }
 
-/** Gives a cache what is known of npm already: nothing is fetched twice. */
-export async function shareNpmCache(cache: string): Promise<void> {
+/**
+ * Fills a cache with the package and with what is known of npm: nothing is fetched twice, and what programs say first is
+ * not what they fetch.
+ *
+ * @param cache The cache's directory.
+ * @param jsr The registry that has the package.
+ * @param specifiers What to fetch.
+ */
+export async function fillCache(
+  cache: string,
+  jsr: string,
+  specifiers: readonly string[],
+): Promise<void> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],
   }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
   Deno.mkdirSync(npmCache, { recursive: true });
   Deno.symlinkSync(npmCache, join(cache, "npm"));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", ...specifiers],
+    cwd: cache,
+    env: { JSR_URL: jsr, DENO_DIR: cache, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

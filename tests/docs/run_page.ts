@@ -74,12 +74,17 @@ function stepsOf(blocks: readonly Block[]): Step[] {
       steps.push({ ...block, count: block.isHidden ? 0 : 1 });
       continue;
     }
+    // What is shown of the first part's output is looked for in all of it.
+    const shown = steps.splice(
+      1 + steps.findLastIndex(({ language }) => language !== "text"),
+    );
     const before = steps.pop();
     if (before?.language !== block.language) {
       throw new Error(`line ${block.line}: there is nothing to continue`);
     }
     const { code, count } = before;
     steps.push({ ...before, code: code + block.code, count: count + 1 });
+    steps.push(...shown);
   }
   return steps;
 }
@@ -96,8 +101,8 @@ class Visit implements Followed {
   readonly #running: Program[] = [];
   /** Files that no later block has named. */
   readonly #unused = new Set<string>();
-  /** What the last block said; undefined if it was not run. */
-  #output: string | undefined;
+  /** What the last block said, stdout alone and all of it; undefined if it was not run. */
+  #output: readonly string[] | undefined;
 
   constructor(reader: Reader, port: string, apiKey: string | undefined) {
     this.#reader = reader;
@@ -163,7 +168,7 @@ class Visit implements Followed {
         );
       }
     }
-    this.#output = program.said();
+    this.#output = [program.printed(), program.said()];
   }
 
   #startScript(name: string, code: string): Program {
@@ -194,8 +199,8 @@ class Visit implements Followed {
       line.trim() === "…" ? "[^]*?" : line.trimEnd().split("…")
         .map((part) => RegExp.escape(part)).join(".*?") + "[ \\t]*"
     ).join("\\n");
-    if (!new RegExp(pattern).test(this.#output)) {
-      throw new Error(`the block before it says:\n${this.#output}`);
+    if (!this.#output.some((said) => new RegExp(pattern).test(said))) {
+      throw new Error(`the block before it says:\n${this.#output[1]}`);
     }
   }
 
