@@ -50,7 +50,7 @@ const FENCE =
  * - `<!-- run: seen until "text" -->`: is ended as soon as it is ready
  * - `<!-- run: no, why -->`: is not run
  * - `<!-- file: name -->`: becomes a file of the page's folder
- * - `<!-- setup` and lines up to `-->`: a shell script that no reader sees
+ * - `<!-- setup` and lines up to `-->`: a shell script that no reader sees; `$FIXTURES` is `tests/fixtures`
  *
  * @param text The page, in Markdown.
  * @throws {Error} If a comment says what is not known.

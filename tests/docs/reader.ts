@@ -1,4 +1,5 @@
-import { DELIMITER, join } from "@std/path";
+import { DELIMITER, fromFileUrl, join } from "@std/path";
+import { ROOT } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 /** A machine of somebody who follows a page: an empty folder, a home of its own, `deno` and `em` as commands. */
@@ -48,6 +49,7 @@ export function meetReader(jsr: string, cache: string): Reader {
     COLUMNS: "120",
     DENO_NO_UPDATE_CHECK: "1",
     DENO_NO_PROMPT: "1",
+    FIXTURES: fromFileUrl(new URL("tests/fixtures", ROOT)),
   };
   return {
     dir,

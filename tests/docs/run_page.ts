@@ -124,7 +124,9 @@ class Visit implements Followed {
         for (const name of this.#unused) {
           if (code.includes(name)) this.#unused.delete(name);
         }
-        if (!hasPython && /\bpython3\b/.test(code)) {
+        // What comes later may need what Python would have made.
+        const misses = this.missed.length > 0 || /\bpython3\b/.test(code);
+        if (!hasPython && misses) {
           this.#exclude(this.missed, line, "NO PYTHON");
           this.#output = undefined;
         } else await this.#run({ ...step, code });

@@ -85,8 +85,14 @@ Deno.test("runPage() fails where a page promises what is not so", async () => {
 });
 
 Deno.test("runPage() says what needs a Python that is not there", async () => {
-  const { ran, missed } = await follow(block("sh", "python3 x.py"), false);
-  assertEquals({ ran, missed }, { ran: 0, missed: ["line 3: NO PYTHON"] });
+  const { ran, missed } = await follow(
+    block("sh", "true") + block("sh", "python3 x.py") + block("sh", "cat y"),
+    false,
+  );
+  assertEquals({ ran, missed }, {
+    ran: 1,
+    missed: ["line 9: NO PYTHON", "line 15: NO PYTHON"],
+  });
 });
 
 Deno.test("readPage() knows every mark, or says which it does not know", () => {
