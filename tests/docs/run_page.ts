@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { startTestServer } from "../support/em_server.ts";
 import type { Block, Page } from "./page.ts";
 import { follow, type Program } from "./program.ts";
@@ -144,9 +144,12 @@ class Visit implements Followed {
   }
 
   #write(name: string, code: string): void {
-    Deno.writeTextFileSync(join(this.#reader.dir, name), code);
+    const path = join(this.#reader.dir, name);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    Deno.writeTextFileSync(path, code);
     if (name.endsWith(".ts")) this.scripts.set(name, code);
-    this.#unused.add(name);
+    // What lies in a folder is used with the folder.
+    this.#unused.add(name.split("/")[0] ?? name);
     this.ran++;
   }
 
