@@ -5,5 +5,5 @@ export function documentationPages(): string[] {
   const guides = [...Deno.readDirSync(new URL("docs/guides/", ROOT))]
     .map(({ name }) => `docs/guides/${name}`)
     .filter((path) => path.endsWith(".md")).sort();
-  return ["README.md", "docs/formats.md", ...guides];
+  return ["README.md", "README.zh.md", "docs/formats.md", ...guides];
 }
