@@ -5,5 +5,7 @@ export function documentationPages(): string[] {
   const guides = [...Deno.readDirSync(new URL("docs/guides/", ROOT))]
     .map(({ name }) => `docs/guides/${name}`)
     .filter((path) => path.endsWith(".md")).sort();
-  return ["README.md", "README.zh.md", "docs/formats.md", ...guides];
+  const others = ["formats", "protocol", "server-storage"]
+    .map((name) => `docs/${name}.md`);
+  return ["README.md", "README.zh.md", ...others, ...guides];
 }
