@@ -44,6 +44,7 @@ const FENCE =
  * Reads the blocks of a page, and what the comments before them say of them:
  *
  * - `<!-- page: logged in -->` anywhere: there is a server, and `login()` finds it
+ * - `<!-- page: not run, why -->` at the top: no block is run that has no mark of its own
  * - `<!-- run: continues -->`: the block and the one before are one script
  * - `<!-- run: exit 1 -->`: it ends with that exit code
  * - `<!-- run: background until "text" -->`: goes on to the end of the page
@@ -59,6 +60,7 @@ export function readPage(text: string): Page {
   const blocks: Block[] = [];
   let isLoggedIn = false;
   let mark: { readonly fate: Fate; readonly end: number } | undefined;
+  let usual: Fate = { kind: "run", exitCode: 0 };
   for (const match of text.matchAll(FENCE)) {
     const { comment, language = "", code = "", indent = "" } = match.groups ??
       {};
@@ -66,18 +68,21 @@ export function readPage(text: string): Page {
     const end = match.index + match[0].length;
     if (comment === undefined) {
       const marked = mark && text.slice(mark.end, match.index).trim() === "";
-      const fate: Fate = marked && mark
-        ? mark.fate
-        : { kind: "run", exitCode: 0 };
+      const fate: Fate = marked && mark ? mark.fate : usual;
       const lines = code.replaceAll(new RegExp(`^${indent}`, "gm"), "");
       blocks.push({ language, code: lines, line, fate, isHidden: false });
       if (marked) mark = undefined;
     } else if (comment.trim() === "page: logged in") isLoggedIn = true;
-    else if (comment.startsWith("setup\n")) {
+    else if (comment.startsWith("page: not run, ")) {
+      usual = readFate(
+        comment.trim().replace("page: not run", "run: no"),
+        line,
+      );
+    } else if (comment.startsWith("setup\n")) {
       const fate: Fate = { kind: "run", exitCode: 0 };
       const code = comment.slice("setup\n".length);
       blocks.push({ language: "sh", code, line, fate, isHidden: true });
-    } else if (/^(?:run|file):/.test(comment)) {
+    } else if (/^(?:run|file|page):/.test(comment)) {
       if (mark) {
         throw new Error(`line ${line}: the mark before it has no block`);
       }

@@ -84,6 +84,18 @@ Deno.test("runPage() fails where a page promises what is not so", async () => {
   }
 });
 
+Deno.test("runPage() leaves alone what another test runs", async () => {
+  const { ran, excluded } = await follow(
+    "<!-- page: not run, another\ntest does -->\n" + block("sh", "false") +
+      block("ts", "throw 1") + block("sh", "true", "<!-- run: exit 0 -->"),
+  );
+  assertEquals(ran, 1);
+  assertEquals(excluded, [
+    "line 5: another test does",
+    "line 11: another test does",
+  ]);
+});
+
 Deno.test("runPage() says what needs a Python that is not there", async () => {
   const { ran, missed } = await follow(
     block("sh", "true") + block("sh", "python3 x.py") + block("sh", "cat y"),
@@ -101,6 +113,7 @@ Deno.test("readPage() knows every mark, or says which it does not know", () => {
       `line 1: the mark "run: never" is not known`,
     [block("sh", "true", "<!-- run: no -->")]:
       `line 1: the mark "run: no" is not known`,
+    ["<!-- page: offline -->"]: `line 1: the mark "page: offline" is not known`,
     ["<!-- run: exit 1 -->\n\nWords.\n" + block("sh", "true")]:
       "the last mark has no block",
     ["<!-- file: a -->\n<!-- file: b -->\n"]:
