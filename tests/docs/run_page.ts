@@ -120,6 +120,7 @@ class Visit implements Followed {
         this.#output = undefined;
       } else if (fate.kind === "file") this.#write(fate.name, code);
       else if (language === "text") this.#compare(code);
+      else if (language === "py" && hasPython) await this.#checkPython(code);
       else if (language === "ts" || language === "sh") {
         for (const name of this.#unused) {
           if (code.includes(name)) this.#unused.delete(name);
@@ -195,6 +196,14 @@ class Visit implements Followed {
     const serve = /\bserve\b/.test(command) && !/--port/.test(command);
     const port = serve ? ` --port ${this.#port}` : "";
     return follow(this.#reader.spawn("sh", ["-c", `exec ${command}${port}`]));
+  }
+
+  /** Python that is only shown, because it needs what is not there, is Python at least. */
+  async #checkPython(code: string): Promise<void> {
+    const check = "import ast, sys; ast.parse(sys.stdin.read())";
+    const args = ["-c", check];
+    const program = follow(this.#reader.spawn("python3", args, code));
+    if (await program.ended() !== 0) throw new Error(program.said());
   }
 
   /** What stands below a block is what it says; "…" stands for anything. */

@@ -18,6 +18,7 @@ Deno.test("runPage() follows a page in its order, in one folder", async () => {
     `<!-- setup\necho 1 > a.txt\n-->\n` +
       block("sh", "cat a.txt > b.txt") +
       block("py", "print(2)", "<!-- file: two.py -->") +
+      block("py", "import what_is_not_here") +
       block("ts", `const text = Deno.readTextFileSync("b.txt");`) +
       block("ts", `console.log(text.trim(), 3);`, "<!-- run: continues -->") +
       block("text", "1 …") +
@@ -62,6 +63,7 @@ Deno.test("runPage() fails where a page promises what is not so", async () => {
       block("sh", "echo 12") + block("text", "13"),
       "the block before it says:\n12",
     ],
+    "what is no Python": [block("py", "if"), "SyntaxError"],
     "a file for nobody": [
       block("ts", "", "<!-- file: train.ts -->") + block("sh", "true"),
       "no block uses train.ts",
