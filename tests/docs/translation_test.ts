@@ -18,9 +18,10 @@ function levels(text: string): number[] {
     .map(([, marks = ""]) => marks.length);
 }
 
-/** Where a page's links and pictures lead, but for the page in the other language. */
+/** Where a page's links and pictures lead, but for the page in the other language; a picture may be of Chinese pages. */
 function targets(text: string): string[] {
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = ""]) => to)
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, to = ""]) => to.replace(/\.zh\.jpg$/, ".jpg"))
     .filter((to) => !to.startsWith("README")).sort();
 }
 
