@@ -38,6 +38,7 @@ const test = [
 ];
 /** Tests that start and kill whole programs, or change this one's environment: one file at a time. */
 export const processTests = [
+  "tests/docs/",
   "tests/e2e/",
   "tests/examples/",
   "tests/download/hostile_server_test.ts",
