@@ -28,7 +28,7 @@ export function addGc(program: Command, io: CliIo): void {
     .description(
       "Removes runs and artifacts from this machine that are over, and that a server is proven to have whole now, as by " +
         "em verify. It shows what goes and what stays, and asks. Nothing is removed that is not proven, that goes on, or " +
-        "that a run that stays used or produced.",
+        "that a run that stays used or produced. What a removal or an import has left that was killed is removed at once.",
     )
     .argument(
       "[dir...]",
@@ -65,6 +65,14 @@ async function gc(
 ): Promise<void> {
   const { findFree } = await import("../keeping/find_free.ts");
   const { proveShown } = await import("./compared.ts");
+  const left = await sweep(dirs, flags);
+  if (left > 0) {
+    io.stderr(
+      `${left} left-overs of interrupted work ${
+        flags.dryRun ? "would go" : "removed"
+      }\n`,
+    );
+  }
   const servers = new ServerPlaces(io);
   const rows: Row[] = [];
   const kept = await readAll(dirs, rows);
@@ -98,6 +106,19 @@ async function gc(
     } else row.reason = obstacle;
   }
   await say({ rows, freed, bytes }, flags, io);
+}
+
+/** What was interrupted was to go, or never was whole: nobody need be asked. */
+async function sweep(
+  dirs: readonly string[],
+  { dryRun }: GcFlags,
+): Promise<number> {
+  const { findLeft, sweepLeft } = await import("../keeping/sweep_left.ts");
+  const { parentDirs } = await import("./local_nodes.ts");
+  return parentDirs(dirs).reduce(
+    (sum, dir) => sum + (dryRun ? findLeft(dir).length : sweepLeft(dir)),
+    0,
+  );
 }
 
 interface Row {

@@ -210,7 +210,8 @@ Examples:
 Removes runs and artifacts from this machine that are over, and that a server is
 proven to have whole now, as by em verify. It shows what goes and what stays,
 and asks. Nothing is removed that is not proven, that goes on, or that a run
-that stays used or produced.
+that stays used or produced. What a removal or an import has left that was
+killed is removed at once.
 
 Arguments:
   dir                 directories with runs and artifacts, or single ones
