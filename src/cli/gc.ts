@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { FreeDirectory, StayingDirectory } from "../keeping/find_free.ts";
+import type { FreeDirectory, FreeRules, StayingDirectory } from "../keeping/find_free.ts";
 import type { KeptDirectory } from "../keeping/kept_directory.ts";
 import { formatBytes } from "../progress.ts";
 import { ServerPlaces } from "./compared.ts";
@@ -13,6 +13,7 @@ interface GcFlags {
   readonly yes?: true;
   readonly olderThan?: number;
   readonly keep?: number;
+  readonly read?: true;
   readonly json?: true;
 }
 
@@ -45,6 +46,7 @@ export function addGc(program: Command, io: CliIo): void {
       "keep so many of the runs, and of the artifacts, that were made last",
       parseWhole,
     )
+    .option("--read", "read objects of any size back if that proves them")
     .option("-y, --yes", "do not ask")
     .option("--json", "print one JSON document")
     .addHelpText(
@@ -77,11 +79,11 @@ async function gc(
   const rows: Row[] = [];
   const kept = await readAll(dirs, rows);
   const free: FreeDirectory[] = [];
-  const rules = {
+  const rules: FreeRules = {
     olderThanMs: flags.olderThan,
     keep: flags.keep,
     client: async (host: string) => (await servers.get(host)).client,
-    prove: proveShown,
+    prove: (one, place) => proveShown(one, { ...place, read: flags.read }),
   };
   for await (const one of findFree(kept, rules)) {
     if (!("reason" in one)) free.push(one);

@@ -29,8 +29,10 @@ Examples:
   verify: `Usage: em verify [options] <path...>
 
 Compares runs and artifacts on this machine with a server, object by object, by
-size and MD5, and lists what differs. Every file is read; nothing is changed.
-The exit code is 0 if the server has all of them as they are here, and 1 if not.
+size and MD5, and lists what differs. Every file is read; an object is read back
+where its checksum is neither the MD5 nor that of parts, if it is at most 8 MiB,
+or with --read. Nothing is changed. The exit code is 0 if the server has all of
+them as they are here, and 1 if not.
 
 Arguments:
   path          directories of runs and artifacts, parents of such directories,
@@ -38,6 +40,7 @@ Arguments:
 
 Options:
   --host <url>  the server's address (default: where it was uploaded to last)
+  --read        read objects of any size back if need be
   --json        print one JSON document
   -h, --help    show help
 
@@ -223,6 +226,7 @@ Options:
                       12h, 30d or 8w
   --keep <number>     keep so many of the runs, and of the artifacts, that were
                       made last
+  --read              read objects of any size back if that proves them
   -y, --yes           do not ask
   --json              print one JSON document
   -h, --help          show help
