@@ -90,7 +90,7 @@ async function fromHere(dir: string, search: Search): Promise<Compared> {
   const { EmError } = await import("../errors.ts");
   const path = shownPath(dir);
   try {
-    return { path, ...await placeOfKept(await readKept(dir), search) };
+    return { path, ...await placeOfKept(readKept(dir), search) };
   } catch (error) {
     if (error instanceof EmError || error instanceof CliFailure) {
       return failing(path, error);
@@ -139,7 +139,7 @@ async function fromServer(
   }
   const { shownPath } = await import("../local/shown_path.ts");
   const { readKept } = await import("../keeping/kept_directory.ts");
-  const kept = await readKept(dir);
+  const kept = readKept(dir);
   return {
     path: shownPath(dir),
     host: client.host,

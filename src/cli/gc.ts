@@ -145,7 +145,7 @@ async function readAll(
   const all: KeptDirectory[] = [];
   for (const path of await localNodes(dirs)) {
     try {
-      all.push(await readKept(path));
+      all.push(readKept(path));
     } catch (error) {
       if (!(error instanceof EmError)) throw error;
       const reason = error.message;

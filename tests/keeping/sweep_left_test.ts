@@ -12,7 +12,7 @@ const script = (dir: string) => `
 import { readKept } from "${new URL("src/keeping/kept_directory.ts", ROOT)}";
 import { removeKept } from "${new URL("src/keeping/remove_kept.ts", ROOT)}";
 Deno.removeSync = () => Deno.kill(Deno.pid, "SIGKILL");
-await removeKept(await readKept(${JSON.stringify(dir)}));
+await removeKept(readKept(${JSON.stringify(dir)}));
 `;
 
 Deno.test("em gc sweeps what a removal has left that was killed, but nothing that somebody is at work on", async () => {
