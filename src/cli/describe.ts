@@ -78,7 +78,7 @@ async function describe(
  * @returns The document.
  */
 function describedJson(node: NodeDescription): unknown {
-  const metrics = node.metrics.map(({ curve: _, ...metric }) => metric);
+  const metrics = node.metrics.map(({ curve: _, marks: __, ...metric }) => metric);
   return toJsonValue({ ...node, metrics });
 }
 

@@ -1,5 +1,9 @@
 import type { Command } from "commander";
-import type { FreeDirectory, FreeRules, StayingDirectory } from "../keeping/find_free.ts";
+import type {
+  FreeDirectory,
+  FreeRules,
+  StayingDirectory,
+} from "../keeping/find_free.ts";
 import type { KeptDirectory } from "../keeping/kept_directory.ts";
 import { formatBytes } from "../progress.ts";
 import { ServerPlaces } from "./compared.ts";

@@ -78,7 +78,6 @@ export interface ImportTaker {
 /** The label of every imported run. */
 export const IMPORTED_LABEL = "imported";
 
-
 /**
  * A run that cannot be read: it fails when it is written, and others go on.
  *

@@ -1,6 +1,9 @@
 import { basename, join } from "@std/path";
 import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
-import { type ArtifactAssociation, decodeRunMetadata } from "../format/metadata.ts";
+import {
+  type ArtifactAssociation,
+  decodeRunMetadata,
+} from "../format/metadata.ts";
 import { decodeKind } from "../format/metadata_kind.ts";
 import type { NamedKind } from "../format/names.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
@@ -9,7 +12,10 @@ import { METADATA_FILE } from "../local/layout.ts";
 import type { OwnerState } from "../local/owner.ts";
 import { type FoundFiles, scanNow } from "../local/scan_now.ts";
 import { runningState } from "../reading/local_source.ts";
-import { type QuickMetadata, readQuickMetadata } from "../reading/quick_metadata.ts";
+import {
+  type QuickMetadata,
+  readQuickMetadata,
+} from "../reading/quick_metadata.ts";
 import { type NodeState, ownerOf } from "../viewer/run_state.ts";
 
 /** The directory of a run or an artifact on this machine, and whether it goes on. */
@@ -37,7 +43,10 @@ export class LocalNode {
    */
   constructor(
     path: string,
-    { kind, status, started }: Pick<QuickMetadata, "kind" | "status" | "started">,
+    { kind, status, started }: Pick<
+      QuickMetadata,
+      "kind" | "status" | "started"
+    >,
     owner: OwnerState | undefined,
   ) {
     this.path = path;

@@ -5,7 +5,7 @@
  */
 
 import type { NodeState } from "../viewer/run_state.ts";
-import type { SeriesSummary } from "./series.ts";
+import type { CurveOptions, SeriesSummary } from "./series.ts";
 
 /** A file of metrics. */
 export interface MetricFile {
@@ -77,10 +77,10 @@ export interface NodeSource {
   /**
    * What others know of the run's metrics already.
    *
-   * @param buckets Into how many pieces curves are put at most.
+   * @param options How curves are wanted.
    * @returns The series; undefined if nobody knows them, so that the files are to be read.
    */
-  knownSeries(buckets: number): Promise<SeriesSummary[] | undefined>;
+  knownSeries(options: CurveOptions): Promise<SeriesSummary[] | undefined>;
   /**
    * What the node holds.
    *

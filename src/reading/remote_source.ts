@@ -20,7 +20,12 @@ import type {
   NodeSource,
   RunningState,
 } from "./node_source.ts";
-import type { SeriesPoint, SeriesSummary } from "./series.ts";
+import {
+  type CurveOptions,
+  MAX_MARKS,
+  type SeriesPoint,
+  type SeriesSummary,
+} from "./series.ts";
 
 const SUFFIX = ".yaml";
 
@@ -133,7 +138,9 @@ export class RemoteSource implements NodeSource {
     return { state: isQuiet ? "quiet" : "live", lastMs };
   }
 
-  async knownSeries(buckets: number): Promise<SeriesSummary[] | undefined> {
+  async knownSeries(
+    options: CurveOptions,
+  ): Promise<SeriesSummary[] | undefined> {
     const metrics = await this.#indexed();
     if (metrics === undefined) return undefined;
     const summaries: SeriesSummary[] = [];
@@ -141,7 +148,7 @@ export class RemoteSource implements NodeSource {
     for (let at = 0; at < series.length; at += SERIES_AT_ONCE) {
       const some = series.slice(at, at + SERIES_AT_ONCE);
       const names = some.map(({ type, name }) => `${type}/${name}`);
-      const points = await this.#client.points(this.#node.id, names, buckets);
+      const points = await this.#client.points(this.#node.id, names, options);
       for (const [index, one] of some.entries()) {
         const { type, name, count, last, min, max } = one;
         const { nan, posInf, negInf } = one;
@@ -151,6 +158,7 @@ export class RemoteSource implements NodeSource {
           min: min && toPoint(min),
           max: max && toPoint(max),
           curve: toCurve(points?.[index]),
+          marks: toMarks(points?.[index]),
         });
       }
     }
@@ -235,4 +243,11 @@ function toCurve(points: WirePoints | undefined): CurveBucket[] {
     if (!Number.isFinite(value)) return [];
     return [{ x0: x, x1: x, min: value, max: value, minX: x, maxX: x }];
   });
+}
+
+function toMarks({ raw, marks = [] }: WirePoints = {}): number[] {
+  const xs = raw === undefined
+    ? marks.flatMap(({ x }) => x ?? [])
+    : raw.x.filter((_, at) => !Number.isFinite(Number(raw.y[at])));
+  return xs.slice(0, MAX_MARKS);
 }

@@ -22,7 +22,9 @@ export function wantedPlaces(dir: string): readonly RememberedIntent[] {
 export function wantedOf(
   places: readonly RememberedIntent[],
 ): readonly RememberedIntent[] {
-  return places.filter(({ whole }, index) => index === 0 || whole === undefined);
+  return places.filter(({ whole }, index) =>
+    index === 0 || whole === undefined
+  );
 }
 
 /**

@@ -100,9 +100,10 @@ Examples:
 `,
   plot: `Usage: em plot [options] <run> [metric...]
 
-Draws metrics over their steps: those that are named in one plot; where none is,
-a plot for each name. Lowest and highest values are always seen, however long
-the run is.
+Draws metrics over their steps, or what else is asked for: those that are named
+in one plot; where none is, a plot for each name. Lowest and highest values are
+always seen, however long the run is, and on the axis below where values are not
+finite.
 
 Arguments:
   run                a directory, or a path on the server
@@ -113,6 +114,9 @@ Options:
   --with <run>       also those of this run; can be repeated (default: [])
   --width <number>   characters a line (default: the terminal's, else 80)
   --height <number>  lines (default: 16)
+  --x <axis>         what metrics are drawn over, step, epoch, time, relative:
+                     time is this machine's, relative since the run began
+                     (default: "step")
   --log-y            lay values out by their logarithm
   --json             print one JSON document
   -h, --help         show help
@@ -121,6 +125,7 @@ Examples:
   em plot .em/runs/cnn_mnist_261123_082118_6fauz3
   em plot .em/runs/cnn_mnist_261123_082118_6fauz3 loss --log-y
   em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --height 20
+  em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --x relative
 `,
 };
 

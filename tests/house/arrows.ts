@@ -63,6 +63,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     ...delivery,
     "download",
     "src/run/platform_facts.ts",
+    "src/server/metrics/micros.ts",
     "src/server/metrics/read_document.ts",
     "src/sync/find_directories.ts",
     "src/viewer/run_state.ts",
