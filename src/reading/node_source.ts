@@ -87,6 +87,28 @@ export interface NodeSource {
    * @returns How many files, and how many bytes in them.
    */
   contents(): Promise<NodeContents>;
+  /**
+   * Which runs an artifact comes from, and which have used it.
+   *
+   * @returns The runs that are known where the artifact is.
+   */
+  dataflow(): Promise<NodeDataflow>;
+}
+
+/** A run that an artifact is connected to. */
+export interface RelatedRun {
+  /** Its unique name. */
+  readonly alternativeName: string;
+  /** Its directory, or its path on the server. */
+  readonly path: string;
+}
+
+/** The runs that an artifact is connected to. */
+export interface NodeDataflow {
+  /** Those that have produced it. */
+  readonly producedBy: readonly RelatedRun[];
+  /** Those that have used it. */
+  readonly usedBy: readonly RelatedRun[];
 }
 
 /** A part of a file. */

@@ -17,7 +17,9 @@ import type {
   FilePart,
   MetricFile,
   NodeContents,
+  NodeDataflow,
   NodeSource,
+  RelatedRun,
   RunningState,
 } from "./node_source.ts";
 import {
@@ -165,6 +167,14 @@ export class RemoteSource implements NodeSource {
     return summaries;
   }
 
+  async dataflow(): Promise<NodeDataflow> {
+    const graph = await withRetry(() => this.#client.graph(this.#node.id));
+    return {
+      producedBy: relatedRuns(graph.in),
+      usedBy: relatedRuns(graph.out),
+    };
+  }
+
   async contents(): Promise<NodeContents> {
     const objects = [...(await this.#listed()).values()];
     return {
@@ -197,6 +207,14 @@ export class RemoteSource implements NodeSource {
       return objects;
     });
   }
+}
+
+/** Of nodes in a graph AIStore promises no more than their ids; of none it may say null. */
+function relatedRuns(nodes: readonly AIStoreNode[] | null): RelatedRun[] {
+  return (nodes ?? []).map((node) => ({
+    alternativeName: alternativeNameIn(node),
+    path: node.path ?? node.id,
+  })).sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
 /** The rest of a stream behind its first bytes. */

@@ -40,8 +40,8 @@ Examples:
   describe: `Usage: em describe [options] <path>
 
 Shows status, hyperparameters, metrics, artifacts, uploads, platform and git of
-a run; of an artifact what there is. A running run is shown as it is at this
-moment.
+a run; of an artifact which runs have produced and used it, and its uploads. A
+running run is shown as it is at this moment.
 
 Arguments:
   path          a directory, or a path on the server, absolute or below the
