@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { entriesOf } from "../local/entries_of.ts";
 import { isDirectory } from "../local/is_directory.ts";
 import { STATE_DIR, stateDir } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
@@ -47,7 +48,7 @@ export function writeImportNote(dir: string, note: ImportNote): void {
  */
 export function readImportNotes(parent: string): Map<string, NotedRun> {
   const found = new Map<string, NotedRun>();
-  for (const name of namesIn(join(parent, STATE_DIR))) {
+  for (const { name } of entriesOf(join(parent, STATE_DIR))) {
     const path = join(parent, name);
     const note = readNote(path);
     if (note === undefined || !isDirectory(path)) continue;
@@ -78,13 +79,4 @@ function isNote(value: unknown): value is ImportNote {
     "status" in value &&
     (value.status === "Complete" || value.status === "Error") &&
     "records" in value && typeof value.records === "number";
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(dir)].map(({ name }) => name);
-  } catch (error) {
-    if (isOsError(error)) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { AIStoreClient } from "../aistore/client.ts";
 import type { ObjectRecord } from "../aistore/protocol.ts";
-import { withRetry } from "../download/retry.ts";
+import { listObjects } from "../download/list_objects.ts";
 import { type FileStamp, sameStamp, stampOf } from "../local/file_stamp.ts";
 import { METADATA_FILE } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
@@ -72,7 +72,7 @@ export async function proveWhole(
   options: ProveOptions,
 ): Promise<Proof> {
   const { onProgress } = options;
-  const objects = await list(options);
+  const objects = await listObjects(options.client, options.node, options);
   const differences: Difference[] = [];
   const files = await scanDirectory(dir, (key) => {
     const bytesThere = objects.get(key)?.size_bytes;
@@ -132,19 +132,7 @@ export async function proveWhole(
 export async function listingOf(
   options: Pick<ProveOptions, "client" | "node" | "signal">,
 ): Promise<string> {
-  return textOf(await list(options));
-}
-
-function list(
-  { client, node, signal }: Pick<ProveOptions, "client" | "node" | "signal">,
-): Promise<Map<string, ObjectRecord>> {
-  return withRetry(async () => {
-    const found = new Map<string, ObjectRecord>();
-    for await (const object of client.listObjects(node, { signal })) {
-      found.set(object.path.replace(/^\/+/, ""), object);
-    }
-    return found;
-  }, { signal });
+  return textOf(await listObjects(options.client, options.node, options));
 }
 
 function textOf(objects: ReadonlyMap<string, ObjectRecord>): string {

@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import { STATE_DIR, stateDir } from "../local/layout.ts";
-import { isNoSuchFile, isOsError } from "../local/os_error.ts";
+import { isNoSuchFile } from "../local/os_error.ts";
 import { hold } from "../local/owner.ts";
 import { leftOf, removeLeft } from "../local/staged_directory.ts";
+import { entriesOf } from "../local/entries_of.ts";
 import { isDirectory } from "../local/is_directory.ts";
 import { Turn } from "../upload/notes/turn.ts";
 
@@ -13,8 +14,8 @@ import { Turn } from "../upload/notes/turn.ts";
  * @returns The directories that it belongs to, which need not be there any more. Somebody may be at work on them still.
  */
 export function findLeft(parent: string): string[] {
-  return namesIn(join(parent, STATE_DIR))
-    .map((name) => join(parent, name))
+  return entriesOf(join(parent, STATE_DIR))
+    .map(({ name }) => join(parent, name))
     .filter((dir) => isDirectory(stateDir(dir)) && leftOf(dir).length > 0);
 }
 
@@ -49,15 +50,6 @@ function sweep(dir: string): boolean {
   } catch (error) {
     // Whoever was at work on it has just ended.
     if (isNoSuchFile(error)) return false;
-    throw error;
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(dir)].map(({ name }) => name);
-  } catch (error) {
-    if (isOsError(error)) return [];
     throw error;
   }
 }

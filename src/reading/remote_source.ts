@@ -1,5 +1,7 @@
 import { delay } from "@std/async";
+import { alternativeNameOf } from "../aistore/alternative_name.ts";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
+import { listObjects } from "../download/list_objects.ts";
 import { withRetry } from "../download/retry.ts";
 import { ResponseError } from "../errors.ts";
 import { QUIET_MS } from "../local/owner.ts";
@@ -12,7 +14,6 @@ import type {
   WirePoint,
   WirePoints,
 } from "./em_client.ts";
-import { alternativeNameIn } from "./node_extra.ts";
 import type {
   FilePart,
   MetricFile,
@@ -55,7 +56,7 @@ export class RemoteSource implements NodeSource {
     this.#client = client;
     this.#node = node;
     this.path = node.path;
-    this.alternativeName = alternativeNameIn(node);
+    this.alternativeName = alternativeNameOf(node.extra) ?? node.name;
   }
 
   get host(): string {
@@ -82,11 +83,11 @@ export class RemoteSource implements NodeSource {
 
   async metricFiles(): Promise<MetricFile[]> {
     const start = `${METRICS_DIR}/`;
-    return [...(await this.#listed()).values()]
-      .filter(({ path }) => path.startsWith(start) && path.endsWith(SUFFIX))
-      .map(({ path, size_bytes: sizeBytes }) => ({
-        type: path.slice(start.length, -SUFFIX.length),
-        key: path,
+    return [...await this.#listed()]
+      .filter(([key]) => key.startsWith(start) && key.endsWith(SUFFIX))
+      .map(([key, { size_bytes: sizeBytes }]) => ({
+        type: key.slice(start.length, -SUFFIX.length),
+        key,
         sizeBytes,
       }))
       .sort((a, b) => a.type < b.type ? -1 : 1);
@@ -199,20 +200,14 @@ export class RemoteSource implements NodeSource {
   }
 
   #listed(): Promise<Map<string, ObjectRecord>> {
-    return this.#objects ??= withRetry(async () => {
-      const objects = new Map<string, ObjectRecord>();
-      for await (const object of this.#client.listObjects(this.path)) {
-        objects.set(object.path, object);
-      }
-      return objects;
-    });
+    return this.#objects ??= listObjects(this.#client, this.path);
   }
 }
 
 /** Of nodes in a graph AIStore promises no more than their ids; of none it may say null. */
 function relatedRuns(nodes: readonly AIStoreNode[] | null): RelatedRun[] {
   return (nodes ?? []).map((node) => ({
-    alternativeName: alternativeNameIn(node),
+    alternativeName: alternativeNameOf(node.extra) ?? node.name,
     path: node.path ?? node.id,
   })).sort((a, b) => a.path < b.path ? -1 : 1);
 }
