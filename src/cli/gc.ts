@@ -11,6 +11,7 @@ import { confirm } from "./confirm.ts";
 import type { CliIo } from "./io.ts";
 import { parseWhole } from "./options.ts";
 import { parseLifetime } from "./serve_admin.ts";
+import { count } from "./serve_data.ts";
 
 interface GcFlags {
   readonly dryRun?: true;
@@ -74,7 +75,7 @@ async function gc(
   const left = await sweep(dirs, flags);
   if (left > 0) {
     io.stderr(
-      `${left} left-overs of interrupted work ${
+      `${count(left, "left-over")} of interrupted work ${
         flags.dryRun ? "would go" : "removed"
       }\n`,
     );

@@ -1,3 +1,4 @@
+import { resolve } from "@std/path";
 import type { Command } from "commander";
 import type { ImportedRun } from "../exchange/imported_run.ts";
 import type { ImportResult } from "../exchange/run_importer.ts";
@@ -114,8 +115,13 @@ async function importRuns(
   const { sweepLeft } = await import("../keeping/sweep_left.ts");
   const into = flags.into ?? (io.env("EM_RUN_PARENT_DIR") || ".em/runs");
   const runs = await find(path);
+  const shownInto = safeText(shownPath(resolve(into)));
   sweepLeft(into);
-  const importer = new RunImporter(into, flags);
+  using importer = await RunImporter.open(into, {
+    again: flags.again,
+    onWait: () =>
+      io.stderr(`em: waiting for another import into ${shownInto}\n`),
+  });
   const done: ImportResult[] = [];
   let failed = 0;
   for (const run of runs) {

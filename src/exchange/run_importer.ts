@@ -1,7 +1,7 @@
 import { basename, join } from "@std/path";
 import { InUseError } from "../errors.ts";
 import { decodeRunMetadata } from "../format/metadata.ts";
-import { METRICS_DIR, RUN_FILES } from "../local/layout.ts";
+import { METRICS_DIR, RUN_FILES, STATE_DIR } from "../local/layout.ts";
 import { StagedDirectory } from "../local/staged_directory.ts";
 import { Turn } from "../upload/notes/turn.ts";
 import {
@@ -35,22 +35,61 @@ export interface ImportResult {
 export interface RunImporterOptions {
   /** Whether a run is made also of a source of which there is one. Default: false. */
   readonly again?: boolean | undefined;
+  /** Told once that another import into the directory is waited for. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 const MAX_NAME_CHARS = 40;
 
-/** Makes ordinary, finished runs of those that come from elsewhere. */
+const LOCK_FILE = "import.lock";
+
+/**
+ * Makes ordinary, finished runs of those that come from elsewhere. Into one directory one imports at a time, so that two
+ * never make a run of the same source.
+ */
 export class RunImporter {
   readonly #parent: string;
   readonly #known: ReadonlyMap<string, NotedRun>;
+  readonly #lock: Deno.FsFile;
+
+  private constructor(
+    parent: string,
+    known: ReadonlyMap<string, NotedRun>,
+    lock: Deno.FsFile,
+  ) {
+    this.#parent = parent;
+    this.#known = known;
+    this.#lock = lock;
+  }
 
   /**
-   * @param parent The directory of runs.
+   * Begins an import, once no other is at work. It ends with its disposal, or with the process.
+   *
+   * @param parent The directory of runs; made if it is missing.
    * @param options Whether what was imported before is imported again.
+   * @returns What imports.
    */
-  constructor(parent: string, { again = false }: RunImporterOptions = {}) {
-    this.#parent = parent;
-    this.#known = again ? new Map() : readImportNotes(parent);
+  static async open(
+    parent: string,
+    { again = false, onWait }: RunImporterOptions = {},
+  ): Promise<RunImporter> {
+    const state = join(parent, STATE_DIR);
+    await Deno.mkdir(state, { recursive: true });
+    const path = join(state, LOCK_FILE);
+    const lock = await Deno.open(path, { write: true, create: true });
+    if (!await lock.tryLock(true)) {
+      onWait?.();
+      await lock.lock(true);
+    }
+    const known = again
+      ? new Map<string, NotedRun>()
+      : readImportNotes(parent);
+    return new RunImporter(parent, known, lock);
+  }
+
+  /** Lets another one import. */
+  [Symbol.dispose](): void {
+    this.#lock.close();
   }
 
   /**

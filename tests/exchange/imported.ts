@@ -17,7 +17,7 @@ export async function importAll(
   into: string,
 ): Promise<ImportResult[]> {
   const done: ImportResult[] = [];
-  const importer = new RunImporter(into);
+  using importer = await RunImporter.open(into);
   for (const run of found) done.push(await importer.take(run));
   return done;
 }

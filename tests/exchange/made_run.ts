@@ -14,7 +14,8 @@ export async function madeRun(
   records: readonly ImportedRecord[],
   hparams: OwnMap = {},
 ): Promise<string> {
-  const { path } = await new RunImporter(parent).take({
+  using importer = await RunImporter.open(parent);
+  const { path } = await importer.take({
     source: "a test",
     name: "made",
     startMs: START_MS,

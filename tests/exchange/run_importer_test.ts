@@ -35,8 +35,8 @@ Deno.test("RunImporter leaves what is unchanged, and brings up to date what has 
   using dir = tempDir();
   const parent = join(dir.path, "runs");
   const take = async (run: ImportedRun, again = false) => {
-    const { path, action, records } = await new RunImporter(parent, { again })
-      .take(run);
+    using importer = await RunImporter.open(parent, { again });
+    const { path, action, records } = await importer.take(run);
     return { path, action, records };
   };
   const first = await take(source(2, "val"));
@@ -97,7 +97,7 @@ Deno.renameSync = (from, to) => {
   if (isMove && ++moved === 2) die();
   rename(from, to);
 };
-await new RunImporter(${JSON.stringify(parent)}).take({
+await (await RunImporter.open(${JSON.stringify(parent)})).take({
   source: "a test", name: "made", startMs: ${START_MS},
   identity: { key: "a test", stamp: () => Promise.resolve("3 train") },
   read({ record }) {
@@ -116,23 +116,42 @@ Deno.test("an import that is killed leaves nothing that anybody sees, and the ne
   const killed = await runScript(script(parent, "reading"), { dir: dir.path });
   assertEquals(killed.signal, "SIGKILL", killed.stderr);
   assertEquals(names(parent), [".state"]);
-  assertEquals(names(join(parent, ".state")).length, 1);
+  assertEquals(names(join(parent, ".state")).length, 2);
   assertEquals(sweepLeft(parent), 1);
-  assertEquals(names(join(parent, ".state")), []);
+  assertEquals(names(join(parent, ".state")), ["import.lock"]);
   assertEquals(sweepLeft(parent), 0);
 
   // While it is brought up to date a run may be a mixture, which is known to be none.
-  const { path } = await new RunImporter(parent).take(source(2));
+  const take = async () => {
+    using importer = await RunImporter.open(parent);
+    return await importer.take(source(2));
+  };
+  const { path } = await take();
   const again = script(parent, "replacing");
   const torn = await runScript(again, { dir: dir.path });
   assertEquals(torn.signal, "SIGKILL", torn.stderr);
   assertEquals(readRunDirectory(path).hparams.count, 2);
   assertEquals(recordsOf(path).train?.length, 3);
-  const done = await new RunImporter(parent).take(source(2));
+  const done = await take();
   assertEquals([done.path, done.action], [path, "updated"]);
   assertEquals(recordsOf(path).train?.map(({ value }) => value), [
     { loss: 0.5 },
     { loss: 0.5 },
   ]);
   assertEquals(sweepLeft(parent), 0);
+});
+
+Deno.test("imports into one directory take turns, so that a source becomes one run", async () => {
+  using dir = tempDir();
+  const parent = join(dir.path, "runs");
+  let waited = 0;
+  const take = async () => {
+    const onWait = () => waited++;
+    using importer = await RunImporter.open(parent, { onWait });
+    return (await importer.take(source(3))).action;
+  };
+  const actions = await Promise.all([take(), take(), take()]);
+  assertEquals(actions.sort(), ["new", "unchanged", "unchanged"]);
+  assertEquals(waited > 0, true);
+  assertEquals(names(parent).length, 2);
 });
