@@ -14,9 +14,11 @@ import { createArtifact, createRun } from "${new URL("mod.ts", ROOT)}";
 const data = await createArtifact({ name: "data" });
 await Deno.writeTextFile("x.txt", "x");
 await data.addFile("x.txt");
+const other = await createArtifact({ name: "other" });
 for (const [name, mark] of [["made", "markOutput"], ["used", "markInput"], ["again", "markInput"]]) {
   const run = await createRun({ name, autoUpload: true, makeFolder: true, folder: "flow" });
   run[mark](data);
+  if (name === "made") run.markInput(other);
   await run.finish();
 }
 `;
