@@ -79,7 +79,9 @@ async function describe(
  * @returns The document.
  */
 function describedJson(node: NodeDescription): unknown {
-  const metrics = node.metrics.map(({ curve: _, marks: __, ...metric }) => metric);
+  const metrics = node.metrics.map(({ curve: _, marks: __, ...metric }) =>
+    metric
+  );
   return toJsonValue({ ...node, metrics });
 }
 

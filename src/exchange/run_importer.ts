@@ -81,9 +81,7 @@ export class RunImporter {
       onWait?.();
       await lock.lock(true);
     }
-    const known = again
-      ? new Map<string, NotedRun>()
-      : readImportNotes(parent);
+    const known = again ? new Map<string, NotedRun>() : readImportNotes(parent);
     return new RunImporter(parent, known, lock);
   }
 

@@ -151,8 +151,7 @@ function between(from: number, to: number, part: number): number {
 }
 
 /** How the axis below is drawn. */
-interface AxisOptions
-  extends Pick<PlotOptions, "curves" | "xText" | "paint"> {
+interface AxisOptions extends Pick<PlotOptions, "curves" | "xText" | "paint"> {
   readonly margin: number;
   readonly columns: number;
 }
