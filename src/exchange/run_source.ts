@@ -1,6 +1,6 @@
 import { basename, join } from "@std/path";
+import type { AIStoreClient } from "../aistore/client.ts";
 import { findNode } from "../download/find_node.ts";
-import { listObjects } from "../download/list_objects.ts";
 import { withRetry } from "../download/retry.ts";
 import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
@@ -131,7 +131,16 @@ async function remoteFiles(
   const { client, node } = await findNode(reference, { type: "Run", host });
   return {
     path: node.path,
-    list: async () => [...(await listObjects(client, node.path)).keys()],
+    list: () => withRetry(() => listRemote(client, node.path)),
     open: (file) => withRetry(() => client.getObject(`${node.path}/${file}`)),
   };
+}
+
+async function listRemote(
+  client: AIStoreClient,
+  node: string,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path } of client.listObjects(node)) found.push(path);
+  return found;
 }
