@@ -25,6 +25,8 @@ export interface CompareOptions {
   readonly io: CliIo;
   /** The server's address. Default: where a directory was uploaded to last. */
   readonly host?: string | undefined;
+  /** Whether objects of any size are read back whose checksum proves nothing. Default: small ones are. */
+  readonly read?: boolean | undefined;
 }
 
 /**
@@ -88,7 +90,7 @@ async function fromHere(dir: string, search: Search): Promise<Compared> {
   const { EmError } = await import("../errors.ts");
   const path = shownPath(dir);
   try {
-    return { path, ...await placeOfKept(await readKept(dir), search) };
+    return { path, ...await placeOfKept(readKept(dir), search) };
   } catch (error) {
     if (error instanceof EmError || error instanceof CliFailure) {
       return failing(path, error);
@@ -99,7 +101,7 @@ async function fromHere(dir: string, search: Search): Promise<Compared> {
 
 async function placeOfKept(
   kept: KeptDirectory,
-  { host, servers }: Search,
+  { host, servers, read }: Search,
 ): Promise<Omit<Compared, "path">> {
   const { knownNodes } = await import("../keeping/known_nodes.ts");
   const { isSameHost } = await import("../config/same_host.ts");
@@ -118,13 +120,13 @@ async function placeOfKept(
   return {
     host: place.host,
     node: node.path,
-    prove: () => proveShown(kept, { client, node: node.path }),
+    prove: () => proveShown(kept, { client, node: node.path, read }),
   };
 }
 
 async function fromServer(
   path: string,
-  { host, servers }: Search,
+  { host, servers, read }: Search,
 ): Promise<Compared> {
   const { client, node: find } = await servers.get(host);
   const { alternativeNameOf } = await import("../aistore/alternative_name.ts");
@@ -137,12 +139,12 @@ async function fromServer(
   }
   const { shownPath } = await import("../local/shown_path.ts");
   const { readKept } = await import("../keeping/kept_directory.ts");
-  const kept = await readKept(dir);
+  const kept = readKept(dir);
   return {
     path: shownPath(dir),
     host: client.host,
     node: node.path,
-    prove: () => proveShown(kept, { client, node: node.path }),
+    prove: () => proveShown(kept, { client, node: node.path, read }),
   };
 }
 
@@ -160,7 +162,10 @@ function failing(path: string, reason: string | Error): Compared {
  */
 export async function proveShown(
   { path, alternativeName }: KeptDirectory,
-  place: Pick<ServerPlace, "client"> & { readonly node: string },
+  place: Pick<ServerPlace, "client"> & {
+    readonly node: string;
+    readonly read?: boolean | undefined;
+  },
 ): Promise<Proof> {
   const { proveWhole } = await import("../keeping/prove_whole.ts");
   const { showProgress } = await import("../progress.ts");

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Association } from "../format/metadata.ts";
 import { formatBytes } from "../progress.ts";
 import type { NodeDescription } from "../reading/describe_node.ts";
+import type { RelatedRun } from "../reading/node_source.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
 import type { CliIo } from "./io.ts";
@@ -40,8 +41,8 @@ export function addDescribe(program: Command, io: CliIo): void {
   program.command("describe")
     .summary("show all about a run or an artifact")
     .description(
-      "Shows status, hyperparameters, metrics, artifacts, uploads, platform and git of a run; of an artifact what " +
-        "there is. A running run is shown as it is at this moment.",
+      "Shows status, hyperparameters, metrics, artifacts, uploads, platform and git of a run; of an artifact which " +
+        "runs have produced and used it, and its uploads. A running run is shown as it is at this moment.",
     )
     .argument(
       "<path>",
@@ -83,7 +84,9 @@ async function describe(
  * @returns The document.
  */
 function describedJson(node: NodeDescription): unknown {
-  const metrics = node.metrics.map(({ curve: _, ...metric }) => metric);
+  const metrics = node.metrics.map(({ curve: _, marks: __, ...metric }) =>
+    metric
+  );
   return toJsonValue({ ...node, metrics });
 }
 
@@ -95,6 +98,10 @@ function print(node: NodeDescription, isDetailed: boolean, io: CliIo): void {
   printSection(io, "Metrics", metricLines(node, isDetailed, io));
   printSection(io, "Inputs", factLines(io, node.inputs.map(associationFact)));
   printSection(io, "Outputs", factLines(io, node.outputs.map(associationFact)));
+  const runs = (all: readonly RelatedRun[]) =>
+    factLines(io, all.map(({ path }) => ["Run", path]));
+  printSection(io, "Produced by", runs(node.producedBy));
+  printSection(io, "Used by", runs(node.usedBy));
   const remote = isDetailed ? node.remote : node.remote.slice(-1);
   printSection(
     io,

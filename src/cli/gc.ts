@@ -1,5 +1,9 @@
 import type { Command } from "commander";
-import type { FreeDirectory, StayingDirectory } from "../keeping/find_free.ts";
+import type {
+  FreeDirectory,
+  FreeRules,
+  StayingDirectory,
+} from "../keeping/find_free.ts";
 import type { KeptDirectory } from "../keeping/kept_directory.ts";
 import { formatBytes } from "../progress.ts";
 import { ServerPlaces } from "./compared.ts";
@@ -7,12 +11,14 @@ import { confirm } from "./confirm.ts";
 import type { CliIo } from "./io.ts";
 import { parseWhole } from "./options.ts";
 import { parseLifetime } from "./serve_admin.ts";
+import { countText } from "./output/texts.ts";
 
 interface GcFlags {
   readonly dryRun?: true;
   readonly yes?: true;
   readonly olderThan?: number;
   readonly keep?: number;
+  readonly read?: true;
   readonly json?: true;
 }
 
@@ -28,7 +34,7 @@ export function addGc(program: Command, io: CliIo): void {
     .description(
       "Removes runs and artifacts from this machine that are over, and that a server is proven to have whole now, as by " +
         "em verify. It shows what goes and what stays, and asks. Nothing is removed that is not proven, that goes on, or " +
-        "that a run that stays used or produced.",
+        "that a run that stays used or produced. What a removal or an import has left that was killed is removed at once.",
     )
     .argument(
       "[dir...]",
@@ -45,6 +51,7 @@ export function addGc(program: Command, io: CliIo): void {
       "keep so many of the runs, and of the artifacts, that were made last",
       parseWhole,
     )
+    .option("--read", "read objects of any size back if that proves them")
     .option("-y, --yes", "do not ask")
     .option("--json", "print one JSON document")
     .addHelpText(
@@ -65,15 +72,23 @@ async function gc(
 ): Promise<void> {
   const { findFree } = await import("../keeping/find_free.ts");
   const { proveShown } = await import("./compared.ts");
+  const left = await sweep(dirs, flags);
+  if (left > 0) {
+    io.stderr(
+      `${countText(left, "left-over")} of interrupted work ${
+        flags.dryRun ? "would go" : "removed"
+      }\n`,
+    );
+  }
   const servers = new ServerPlaces(io);
   const rows: Row[] = [];
   const kept = await readAll(dirs, rows);
   const free: FreeDirectory[] = [];
-  const rules = {
+  const rules: FreeRules = {
     olderThanMs: flags.olderThan,
     keep: flags.keep,
     client: async (host: string) => (await servers.get(host)).client,
-    prove: proveShown,
+    prove: (one, place) => proveShown(one, { ...place, read: flags.read }),
   };
   for await (const one of findFree(kept, rules)) {
     if (!("reason" in one)) free.push(one);
@@ -100,6 +115,19 @@ async function gc(
   await say({ rows, freed, bytes }, flags, io);
 }
 
+/** What was interrupted was to go, or never was whole: nobody need be asked. */
+async function sweep(
+  dirs: readonly string[],
+  { dryRun }: GcFlags,
+): Promise<number> {
+  const { findLeft, sweepLeft } = await import("../keeping/sweep_left.ts");
+  const { parentDirs } = await import("./local_nodes.ts");
+  return parentDirs(dirs).reduce(
+    (sum, dir) => sum + (dryRun ? findLeft(dir).length : sweepLeft(dir)),
+    0,
+  );
+}
+
 interface Row {
   readonly path: string;
   readonly bytes: number;
@@ -122,7 +150,7 @@ async function readAll(
   const all: KeptDirectory[] = [];
   for (const path of await localNodes(dirs)) {
     try {
-      all.push(await readKept(path));
+      all.push(readKept(path));
     } catch (error) {
       if (!(error instanceof EmError)) throw error;
       const reason = error.message;

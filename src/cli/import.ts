@@ -1,5 +1,7 @@
+import { resolve } from "@std/path";
 import type { Command } from "commander";
-import type { ImportedRun, ImportResult } from "../exchange/imported_run.ts";
+import type { ImportedRun } from "../exchange/imported_run.ts";
+import type { ImportResult } from "../exchange/run_importer.ts";
 import { commandProgress } from "./command_progress.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
@@ -10,6 +12,7 @@ import { safeText } from "../safe_text.ts";
 
 interface ImportFlags {
   readonly into?: string;
+  readonly again?: true;
   readonly json?: true;
 }
 
@@ -76,7 +79,8 @@ export function addImport(program: Command, io: CliIo): void {
     .summary("make runs of what other trackers recorded")
     .description(
       "Makes ordinary, finished runs of what other trackers recorded, with their times, metrics and hyperparameters, and " +
-        "the label imported. Each gets a directory of its own; nothing is overwritten. What cannot be taken over is said.",
+        "the label imported. Each gets a directory of its own. What was imported before is left as it is; if its source has " +
+        "changed since, the run that was made of it is brought up to date. What cannot be taken over is said.",
     )
     .addHelpText(
       "after",
@@ -91,6 +95,7 @@ export function addImport(program: Command, io: CliIo): void {
         "--into <dir>",
         "the directory of runs (default: EM_RUN_PARENT_DIR, else .em/runs)",
       )
+      .option("--again", "also what was imported before, into another run")
       .option("--json", "say what was imported as JSON")
       .addHelpText("after", `\nExamples:\n${kind.examples}`)
       .action((path: string, flags: ImportFlags) =>
@@ -108,8 +113,16 @@ async function importRuns(
   },
 ): Promise<void> {
   const find = await kind.finder();
-  const { writeImportedRun } = await import("../exchange/imported_run.ts");
+  const { RunImporter } = await import("../exchange/run_importer.ts");
+  const { sweepLeft } = await import("../keeping/sweep_left.ts");
   const into = flags.into ?? (io.env("EM_RUN_PARENT_DIR") || ".em/runs");
+  const shownInto = safeText(shownPath(resolve(into)));
+  sweepLeft(into);
+  using importer = await RunImporter.open(into, {
+    again: flags.again,
+    onWait: () =>
+      io.stderr(`em: waiting for another import into ${shownInto}\n`),
+  });
   const done: ImportResult[] = [];
   const said: string[] = [];
   let failed = 0;
@@ -133,7 +146,7 @@ async function importRuns(
     };
     for (const run of runs) {
       try {
-        const result = await writeImportedRun(into, counted(run, onRecord));
+        const result = await importer.take(counted(run, onRecord));
         done.push(result);
         said.push(...result.notes.map((note) => `${run.source}: ${note}`));
       } catch (error) {
@@ -146,6 +159,7 @@ async function importRuns(
   for (const sentence of said) io.stderr(`em: ${safeText(sentence)}\n`);
   if (flags.json) printJson(io, done);
   else if (done.length > 0) printDone(io, done);
+  sayKnown(io, done);
   if (failed > 0) {
     throw new CliFailure(`${failed} of ${runs.length} not imported`);
   }
@@ -154,9 +168,7 @@ async function importRuns(
 /** Tells of each record. */
 function counted(run: ImportedRun, onRecord: () => void): ImportedRun {
   return {
-    source: run.source,
-    name: run.name,
-    startMs: run.startMs,
+    ...run,
     read: (taker) =>
       run.read({
         ...taker,
@@ -171,15 +183,30 @@ function counted(run: ImportedRun, onRecord: () => void): ImportedRun {
 function printDone(io: CliIo, done: readonly ImportResult[]): void {
   const columns = [
     { title: "RUN" },
+    { title: "" },
     { title: "STATUS" },
     { title: "RECORDS", isNumeric: true },
     { title: "FROM", least: 12 },
   ];
-  const rows = done.map(({ path, status, records, source }) => [
+  const rows = done.map(({ path, action, status, records, source }) => [
     shownPath(path),
+    action,
     status,
     String(records),
     source,
   ]);
   printTable(io, columns, rows);
+}
+
+/** Says that a run stands for what was found, although it was not made now. */
+function sayKnown(io: CliIo, done: readonly ImportResult[]): void {
+  const count = (wanted: ImportResult["action"]) =>
+    done.filter(({ action }) => action === wanted).length;
+  const unchanged = count("unchanged");
+  const updated = count("updated");
+  if (unchanged + updated === 0) return;
+  io.stderr(
+    `${count("new")} imported, ${updated} brought up to date, ` +
+      `${unchanged} unchanged since they were imported (--again imports all)\n`,
+  );
 }

@@ -1,4 +1,7 @@
+import { join } from "@std/path";
+import { isAlternativeName } from "../format/names.ts";
 import { isDirectory } from "../local/is_directory.ts";
+import { defaultDirs } from "./default_dirs.ts";
 import { CliFailure } from "./failure.ts";
 
 /**
@@ -11,9 +14,26 @@ import { CliFailure } from "./failure.ts";
 export async function localNodes(dirs: readonly string[]): Promise<string[]> {
   const { findDirectories } = await import("../sync/find_directories.ts");
   for (const dir of dirs) requireDirectory(dir);
-  const { defaultDirs } = await import("./default_dirs.ts");
   const roots = dirs.length > 0 ? dirs : defaultDirs();
   return [...new Set(roots.flatMap(findDirectories))];
+}
+
+/**
+ * The directories that may hold those of runs and artifacts.
+ *
+ * @param dirs The directories that were named; none stands for the default ones.
+ * @returns Those and the ones just below them.
+ */
+export function parentDirs(dirs: readonly string[]): string[] {
+  const roots = dirs.length > 0 ? dirs : defaultDirs();
+  return roots.filter(isDirectory).flatMap((root) => [
+    root,
+    ...[...Deno.readDirSync(root)]
+      .filter(({ name, isDirectory }) =>
+        isDirectory && !name.startsWith(".") && !isAlternativeName(name)
+      )
+      .map(({ name }) => join(root, name)),
+  ]);
 }
 
 /**

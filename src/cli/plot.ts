@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import type { SeriesSummary } from "../reading/series.ts";
+import { type SeriesSummary, X_AXES, type XAxis } from "../reading/series.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { parseCount } from "./options.ts";
+import { oneOf, parseCount } from "./options.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { plotLines } from "./output/plot.ts";
 import { type Colors, colorsOf, printJson } from "./output/print.ts";
 import { safeText } from "../safe_text.ts";
 import { fit } from "./output/table.ts";
-import { numberText } from "./output/texts.ts";
+import { durationText, numberText, timeText } from "./output/texts.ts";
 
 interface PlotFlags {
   readonly host?: string;
@@ -16,6 +16,7 @@ interface PlotFlags {
   readonly width?: number;
   readonly height: number;
   readonly logY?: true;
+  readonly x: XAxis;
   readonly json?: true;
 }
 
@@ -30,6 +31,14 @@ const DEFAULT_HEIGHT = 16;
 
 /** How many plots are drawn where no metric is named. */
 const MOST_PLOTS = 4;
+
+/** How places on an axis are written that are not just numbers. */
+const X_TEXTS: Readonly<
+  Partial<Record<XAxis, (x: number) => string>>
+> = {
+  time: (x) => timeText(new Date(x).toISOString()),
+  relative: durationText,
+};
 
 /** The characters of curves where there are no colours. */
 const MARKS = "o+x*#@%&";
@@ -46,8 +55,9 @@ export function addPlot(program: Command, io: CliIo): void {
   program.command("plot")
     .summary("draw metrics of runs")
     .description(
-      "Draws metrics over their steps: those that are named in one plot; where none is, a plot for each name. Lowest and " +
-        "highest values are always seen, however long the run is.",
+      "Draws metrics over their steps, or what else is asked for: those that are named in one plot; where none is, a " +
+        "plot for each name. Lowest and highest values are always seen, however long the run is, and on the axis below " +
+        "where values are not finite.",
     )
     .argument("<run>", "a directory, or a path on the server")
     .argument(
@@ -66,6 +76,14 @@ export function addPlot(program: Command, io: CliIo): void {
       parseCount,
     )
     .option("--height <number>", "lines", parseCount, DEFAULT_HEIGHT)
+    .option(
+      "--x <axis>",
+      `what metrics are drawn over, ${
+        X_AXES.join(", ")
+      }: time is this machine's, relative since the run began`,
+      oneOf<XAxis>(X_AXES),
+      "step",
+    )
     .option("--log-y", "lay values out by their logarithm")
     .option("--json", "print one JSON document")
     .addHelpText(
@@ -74,7 +92,8 @@ export function addPlot(program: Command, io: CliIo): void {
 Examples:
   em plot .em/runs/cnn_mnist_261123_082118_6fauz3
   em plot .em/runs/cnn_mnist_261123_082118_6fauz3 loss --log-y
-  em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --height 20`,
+  em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --height 20
+  em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --x relative`,
     )
     .action((run: string, metrics: string[], flags: PlotFlags) =>
       plot(run, { metrics, flags, io })
@@ -98,7 +117,10 @@ async function plot(
   for (const path of [first, ...flags.with ?? []]) {
     const source = await openNode(path, flags);
     // Of these there are at least two for each character, which has two dots in a line.
-    const { series } = await readSeries(source, { buckets: 4 * width });
+    const { series } = await readSeries(source, {
+      buckets: 4 * width,
+      x: flags.x,
+    });
     const run = source.alternativeName;
     all.push(...series.map((series) => ({ run, series })));
   }
@@ -156,7 +178,8 @@ function draw(
       ? colorOf(colors, at)(character)
       : MARKS[at % MARKS.length] ?? character;
   const lines = plotLines({
-    curves: shown.map(({ series }) => series.curve),
+    curves: shown.map(({ series }) => series),
+    xText: X_TEXTS[flags.x],
     width,
     height: flags.height,
     isLog: flags.logY ?? false,
@@ -177,7 +200,13 @@ function draw(
     return `${paint("⣿", at)} ${fit(safeText(text), width - 2)}`;
   });
   io.stdout(`${[...legend, ...lines].join("\n")}\n`);
-  if (lines.length === 0) io.stderr("em: there is nothing to draw\n");
+  if (lines.length > 0) return;
+  const hasValues = shown.some(({ series }) => series.min !== null);
+  io.stderr(
+    hasValues && flags.x !== "step"
+      ? `em: there is nothing to draw over ${flags.x}\n`
+      : "em: there is nothing to draw\n",
+  );
 }
 
 function colorOf(colors: Colors, at: number): (text: string) => string {

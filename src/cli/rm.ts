@@ -96,7 +96,7 @@ async function removeHere(
     if (!isNode(dir)) {
       throw new CliFailure(`"${path}" is no directory of a run or an artifact`);
     }
-    kept.push(await readKept(dir));
+    kept.push(readKept(dir));
   }
   const bytes = kept.reduce((sum, one) => sum + one.bytes, 0);
   const states = await Promise.all(kept.map(uploadStateOf));

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatBytes } from "../progress.ts";
-import type { KeptDirectory } from "../keeping/kept_directory.ts";
+import type { LocalNode } from "../keeping/kept_directory.ts";
 import type { UploadState } from "../keeping/upload_state.ts";
 import type { CliIo } from "./io.ts";
 
@@ -11,11 +11,15 @@ interface StatusFlags {
 
 interface Row extends Omit<UploadState, "state"> {
   readonly path: string;
-  readonly kind: KeptDirectory["kind"] | null;
-  readonly status: KeptDirectory["status"] | null;
+  readonly kind: LocalNode["kind"] | null;
+  readonly status: LocalNode["status"];
   readonly state: UploadState["state"] | "damaged";
-  readonly bytes: number;
+  /** Undefined where nobody wants to know: to look at all files takes longest. */
+  readonly bytes: number | undefined;
 }
+
+/** How many directories are looked at together, so that one need not wait for the sum of another. */
+const AT_ONCE = 100;
 
 /**
  * Adds `em status`.
@@ -56,7 +60,12 @@ async function status(
   const { localNodes } = await import("./local_nodes.ts");
   const { printJson, printTable } = await import("./output/print.ts");
   const rows: Row[] = [];
-  for (const path of await localNodes(dirs)) rows.push(await rowOf(path));
+  const rowOf = await rowReader(flags.json ?? false);
+  const paths = await localNodes(dirs);
+  for (let at = 0; at < paths.length; at += AT_ONCE) {
+    const some = paths.slice(at, at + AT_ONCE);
+    rows.push(...await Promise.all(some.map(rowOf)));
+  }
   if (flags.json) return printJson(io, rows.map(jsonOf));
   const shown = flags.all
     ? rows
@@ -87,29 +96,34 @@ async function status(
 }
 
 /** What cannot be read is shown as such, and does not hide the others. */
-async function rowOf(path: string): Promise<Row> {
-  const { readKept } = await import("../keeping/kept_directory.ts");
+async function rowReader(
+  hasBytes: boolean,
+): Promise<(path: string) => Promise<Row>> {
+  const { readLocalNode } = await import("../keeping/kept_directory.ts");
   const { uploadStateOf } = await import("../keeping/upload_state.ts");
   const { EmError } = await import("../errors.ts");
-  try {
-    const kept = await readKept(path);
-    const { kind, status = null, bytes } = kept;
-    return { path, kind, status, bytes, ...await uploadStateOf(kept) };
-  } catch (error) {
-    if (!(error instanceof EmError)) throw error;
-    return {
-      path,
-      kind: null,
-      status: null,
-      state: "damaged",
-      reason: error.message,
-      since: undefined,
-      bytes: 0,
-      pendingBytes: 0,
-      places: [],
-      command: undefined,
-    };
-  }
+  return async (path) => {
+    try {
+      const node = readLocalNode(path);
+      const { kind, status } = node;
+      const bytes = hasBytes ? node.bytes : undefined;
+      return { path, kind, status, bytes, ...await uploadStateOf(node) };
+    } catch (error) {
+      if (!(error instanceof EmError)) throw error;
+      return {
+        path,
+        kind: null,
+        status: null,
+        state: "damaged",
+        reason: error.message,
+        since: undefined,
+        bytes: 0,
+        pendingBytes: 0,
+        places: [],
+        command: undefined,
+      };
+    }
+  };
 }
 
 function jsonOf({ since, command, ...row }: Row): unknown {

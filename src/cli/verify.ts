@@ -7,6 +7,7 @@ import { comparable, type Compared } from "./compared.ts";
 
 interface VerifyFlags {
   readonly host?: string;
+  readonly read?: true;
   readonly json?: true;
 }
 
@@ -21,7 +22,8 @@ export function addVerify(program: Command, io: CliIo): void {
     .summary("prove that a server has what is here")
     .description(
       "Compares runs and artifacts on this machine with a server, object by object, by size and MD5, and lists what " +
-        "differs. Every file is read; nothing is changed. The exit code is 0 if the server has all of them as they are " +
+        "differs. Every file is read; an object is read back where its checksum is neither the MD5 nor that of parts, " +
+        "if it is at most 8 MiB, or with --read. Nothing is changed. The exit code is 0 if the server has all of them as they are " +
         "here, and 1 if not.",
     )
     .argument(
@@ -32,6 +34,7 @@ export function addVerify(program: Command, io: CliIo): void {
       "--host <url>",
       "the server's address (default: where it was uploaded to last)",
     )
+    .option("--read", "read objects of any size back if need be")
     .option("--json", "print one JSON document")
     .addHelpText(
       "after",
@@ -65,7 +68,7 @@ async function verify(
   const { printJson } = await import("./output/print.ts");
   const { safeText } = await import("../safe_text.ts");
   const all: Verified[] = [];
-  for await (const one of comparable(paths, { io, host: flags.host })) {
+  for await (const one of comparable(paths, { io, ...flags })) {
     const result = await verified(one);
     all.push(result);
     if (!flags.json) say(io, result, safeText);
@@ -98,7 +101,7 @@ const WORDS = {
   different: "different",
   changed: "changed while it was read",
   unreadable: "cannot be read here",
-  unproven: "not proven: the server names no MD5",
+  unproven: "not proven by its checksum; --read reads it back",
 } as const;
 
 function say(

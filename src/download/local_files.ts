@@ -4,7 +4,7 @@ import type { PlannedObject } from "./plan.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Options of {@linkcode md5File}. */
+/** Options of {@linkcode md5File} and {@linkcode readPieces}. */
 export interface Md5FileOptions {
   /** Ends the work. */
   readonly signal?: AbortSignal | undefined;
@@ -21,16 +21,31 @@ export interface Md5FileOptions {
  */
 export async function md5File(
   path: string,
-  { signal, onRead }: Md5FileOptions = {},
+  options: Md5FileOptions = {},
 ): Promise<string> {
   const hash = createHash("md5");
+  for await (const piece of readPieces(path, options)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/**
+ * Reads a file piece by piece.
+ *
+ * @param path The file.
+ * @param options Abort, and who is told how far it has come.
+ * @returns The pieces; each is of use only until the next one is asked for.
+ */
+export async function* readPieces(
+  path: string,
+  { signal, onRead }: Md5FileOptions = {},
+): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(CHUNK_BYTES);
   using file = await Deno.open(path, { read: true });
   for (;;) {
     signal?.throwIfAborted();
     const read = await file.read(buffer);
-    if (read === null) return hash.digest("hex");
-    hash.update(buffer.subarray(0, read));
+    if (read === null) return;
+    yield buffer.subarray(0, read);
     onRead?.(read);
   }
 }

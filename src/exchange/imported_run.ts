@@ -1,22 +1,5 @@
-import { join } from "@std/path";
-import {
-  encodeGit,
-  encodePlatform,
-  type GitFacts,
-  type PlatformFacts,
-} from "../format/environment.ts";
-import { encodeRunMetadata } from "../format/metadata.ts";
-import { encodeIndex } from "../format/run_index.ts";
-import { formatTimestamp } from "../format/timestamp.ts";
-import { stringifyYaml } from "../format/yaml_writer.ts";
-import { Document } from "../local/document.ts";
-import { METRICS_DIR, RUN_FILES, stateDir } from "../local/layout.ts";
-import {
-  createNodeDirectory,
-  removeNodeDirectory,
-} from "../local/node_directory.ts";
+import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import type { OwnMap } from "../run/hparam_values.ts";
-import { MetricsLog } from "../run/metrics_log.ts";
 
 /** One record of a run that comes from elsewhere. */
 export interface ImportedRecord {
@@ -50,6 +33,18 @@ export interface ImportedEnd {
   readonly git?: Partial<GitFacts> | undefined;
 }
 
+/** What tells a run that comes from elsewhere from all others, and from what it was before. */
+export interface SourceIdentity {
+  /** The same each time the run is found, and for no other run. */
+  readonly key: string;
+  /**
+   * Looks which version of it is there.
+   *
+   * @returns A text that is another one when the run has grown, or was changed.
+   */
+  readonly stamp: () => Promise<string>;
+}
+
 /** A run that comes from elsewhere. */
 export interface ImportedRun {
   /** Where it comes from, for people. */
@@ -58,6 +53,8 @@ export interface ImportedRun {
   readonly name: string;
   /** When it began, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly startMs: number;
+  /** What tells it from all others, and from what it was. Default: it is imported anew each time. */
+  readonly identity?: SourceIdentity;
   /**
    * Reads it.
    *
@@ -78,140 +75,8 @@ export interface ImportTaker {
   readonly note: (message: string) => void;
 }
 
-/** A run that was imported. */
-export interface ImportResult {
-  /** Where it came from. */
-  readonly source: string;
-  /** Its directory. */
-  readonly path: string;
-  /** Its status. */
-  readonly status: "Complete" | "Error";
-  /** How many records it has. */
-  readonly records: number;
-  /** What could not be taken over, in sentences. */
-  readonly notes: readonly string[];
-}
-
 /** The label of every imported run. */
 export const IMPORTED_LABEL = "imported";
-
-const MAX_NAME_CHARS = 40;
-
-/**
- * Makes an ordinary, finished run of one that comes from elsewhere, in a directory of its own: nothing is ever
- * overwritten, and what cannot be read whole leaves no directory behind.
- *
- * @param parent The directory of runs.
- * @param run The run.
- * @returns The run's directory, and what could not be taken over.
- */
-export async function writeImportedRun(
-  parent: string,
-  run: ImportedRun,
-): Promise<ImportResult> {
-  const name = fitName(run.name);
-  const startMs = isTime(run.startMs) ? run.startMs : 0;
-  const { path, alternativeName } = createNodeDirectory(parent, name, {
-    kind: "Run",
-    now: () => new Date(startMs),
-  });
-  try {
-    const { end, records, firstMs, lastMs, notes } = await fill(path, {
-      ...run,
-      startMs,
-    });
-    const write = (file: string, text: string) =>
-      new Document(join(path, file), stateDir(path)).write(text);
-    write(RUN_FILES.hyperparameters, stringifyYaml(end.hparams));
-    write(
-      RUN_FILES.platform,
-      encodePlatform({ ...NO_PLATFORM, ...end.platform }),
-    );
-    write(RUN_FILES.git, encodeGit({ ...NO_GIT, ...end.git }));
-    // The document that makes the directory a run comes last.
-    write(
-      RUN_FILES.metadata,
-      encodeRunMetadata({
-        kind: "Run",
-        name,
-        labels: [...new Set([IMPORTED_LABEL, ...end.labels ?? []])],
-        description: end.description ?? `Imported from ${run.source}`,
-        startTimestamp: timestamp(firstMs),
-        endTimestamp: timestamp(
-          end.endMs !== undefined && isTime(end.endMs) ? end.endMs : lastMs,
-        ),
-        status: end.status,
-        alternativeName,
-        associations: { input: [], output: [] },
-        remote: [],
-      }),
-    );
-    return { source: run.source, path, status: end.status, records, notes };
-  } catch (error) {
-    removeNodeDirectory(path);
-    throw error;
-  }
-}
-
-interface Filled {
-  readonly end: ImportedEnd;
-  readonly records: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly notes: readonly string[];
-}
-
-async function fill(dir: string, run: ImportedRun): Promise<Filled> {
-  Deno.mkdirSync(join(dir, METRICS_DIR));
-  const index = new Document(join(dir, RUN_FILES.index), stateDir(dir));
-  index.write(encodeIndex([]));
-  let nowMs = run.startMs;
-  let firstMs = run.startMs;
-  let lastMs = -Infinity;
-  let records = 0;
-  let timeless = 0;
-  const notes: string[] = [];
-  const metrics = new MetricsLog({ dir, index, clock: () => nowMs });
-  using log = Deno.openSync(join(dir, RUN_FILES.log), {
-    write: true,
-    createNew: true,
-  });
-  const encoder = new TextEncoder();
-  try {
-    const end = await run.read({
-      record({ type, values, step, epoch = null, timeMs }) {
-        if (isTime(timeMs)) nowMs = timeMs;
-        else timeless++;
-        firstMs = Math.min(firstMs, nowMs);
-        lastMs = Math.max(lastMs, nowMs);
-        metrics.append(type, values, { step, epoch });
-        records++;
-      },
-      output(text) {
-        let rest = encoder.encode(text);
-        while (rest.length > 0) rest = rest.subarray(log.writeSync(rest));
-      },
-      note: (message) => notes.push(message),
-    });
-    lastMs = Math.max(firstMs, lastMs);
-    if (timeless > 0) {
-      notes.push(
-        `gave ${timeless} records without a time that of the one before`,
-      );
-    }
-    return { end, records, firstMs, lastMs, notes };
-  } finally {
-    metrics.close();
-  }
-}
-
-/** The last millisecond that a timestamp has room for. */
-const LAST_MS = Date.UTC(9999, 11, 31);
-
-/** Whether a number can be a time; whatever is before 1970 is none. */
-function isTime(ms: number): boolean {
-  return ms >= 0 && ms < LAST_MS;
-}
 
 /**
  * A run that cannot be read: it fails when it is written, and others go on.
@@ -228,37 +93,3 @@ export function unreadableRun(source: string, error: Error): ImportedRun {
     read: () => Promise.reject(error),
   };
 }
-
-/** The nearest name that the rule for names of runs allows. */
-function fitName(name: string): string {
-  const fit = name.normalize("NFKD")
-    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-    .replace(/^[_-]+/, "")
-    .slice(0, MAX_NAME_CHARS)
-    .replace(/[_-]+$/, "");
-  return fit === "" ? IMPORTED_LABEL : fit;
-}
-
-function timestamp(ms: number): string {
-  return formatTimestamp(Math.round(ms * 1000));
-}
-
-const NO_PLATFORM: PlatformFacts = {
-  hostname: null,
-  os: null,
-  python: null,
-  pypkgs: {},
-  framework: "",
-  deno: null,
-  v8: null,
-  typescript: null,
-};
-
-const NO_GIT: GitFacts = {
-  repo_path: null,
-  remote_url: null,
-  branch: null,
-  commit: null,
-  is_dirty: null,
-  entrypoint: null,
-};

@@ -36,6 +36,10 @@ export function mlflowDatabaseRuns(path: string): ImportedRun[] {
     source: `MLflow: ${path}, run ${row.id}`,
     name: row.name || row.id,
     startMs: row.startMs ?? 0,
+    identity: {
+      key: `MLflow database: run ${row.id}`,
+      stamp: () => Promise.resolve(stampOf(path, row)),
+    },
     read(taker) {
       using database = open(path);
       const pairs = (table: "params" | "tags") =>
@@ -74,6 +78,20 @@ function readRuns(path: string): RunRow[] {
 
 function open(path: string): DatabaseSync {
   return new DatabaseSync(path, { readOnly: true });
+}
+
+/** A run in a database has no file of its own; what it holds only grows. */
+function stampOf(path: string, { id, name, status, endMs }: RunRow): string {
+  using database = open(path);
+  const counted = database.prepare(
+    `SELECT count(*), max(timestamp), max(step), total(is_nan) FROM metrics WHERE run_uuid = ?`,
+  ).get(id);
+  const texts = ["params", "tags"].map((table) =>
+    database.prepare(
+      `SELECT key, value FROM ${table} WHERE run_uuid = ? ORDER BY key`,
+    ).all(id)
+  );
+  return JSON.stringify([name, status, endMs, counted, texts]);
 }
 
 function* values(database: DatabaseSync, id: string): Generator<MlflowValue> {

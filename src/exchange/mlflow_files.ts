@@ -3,6 +3,7 @@ import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
 import { isYamlMap, parseYaml } from "../format/yaml_reader.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
+import { fingerprint } from "../local/fingerprint.ts";
 import { type ImportedRun, unreadableRun } from "./imported_run.ts";
 import {
   mlflowEnd,
@@ -47,6 +48,10 @@ function toImported(dir: string, meta: YamlMap): ImportedRun {
     source: `MLflow: ${dir}`,
     name: String(meta.run_name || basename(dir)),
     startMs,
+    identity: {
+      key: `MLflow files: run ${meta.run_id}`,
+      stamp: async () => await fingerprint(dir) ?? "",
+    },
     read(taker) {
       const facts: MlflowFacts = {
         status: STATUSES[Number(meta.status)] ?? String(meta.status),

@@ -5,6 +5,7 @@ import { sessionHparams, textToHparams } from "./hparams_import.ts";
 import type { ImportedRun, ImportTaker } from "./imported_run.ts";
 import { knownType, placeOfMetric } from "./metric_place.ts";
 import { ProtoError } from "./protobuf.ts";
+import { identityOfFiles } from "./source_identity.ts";
 import { HPARAMS_TAG, WRITER } from "./tensorboard_export.ts";
 import { readEvent, type TensorboardEvent } from "./tensorboard_event.ts";
 import { readTfRecords } from "./tf_records.ts";
@@ -70,6 +71,11 @@ function toImported({ path, parts }: EventRun): ImportedRun {
     source: `TensorBoard: ${path}`,
     name: basename(path),
     startMs: Math.min(...parts.map(({ dir }) => dir.startMs)),
+    identity: identityOfFiles(
+      "TensorBoard",
+      path,
+      parts.flatMap(({ dir }) => dir.files.map((file) => join(dir.path, file))),
+    ),
     async read(taker) {
       let hparams: OwnMap = {};
       const left = new Map<string, number>();

@@ -10,6 +10,7 @@ import {
 } from "./imported_run.ts";
 import { placeOfMetric } from "./metric_place.ts";
 import { ProtoError, protoFields, protoInt, protoText } from "./protobuf.ts";
+import { identityOfFiles } from "./source_identity.ts";
 import { readWandbLog } from "./wandb_log.ts";
 
 /** The fields of W&B's `Record` that are read, and those that are only counted. */
@@ -61,6 +62,7 @@ function toImported(path: string): ImportedRun {
     source,
     name: facts.displayName || facts.id || basename(path, ".wandb"),
     startMs: facts.startMs ?? Deno.statSync(path).mtime?.getTime() ?? 0,
+    identity: identityOfFiles("W&B", path),
     read: (taker) => Promise.resolve(new WandbReader(taker).read(path)),
   };
 }

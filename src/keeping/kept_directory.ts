@@ -3,90 +3,167 @@ import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
 import {
   type ArtifactAssociation,
   decodeRunMetadata,
-  type RunStatus,
 } from "../format/metadata.ts";
 import { decodeKind } from "../format/metadata_kind.ts";
 import type { NamedKind } from "../format/names.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
+import { fingerprintOf } from "../local/fingerprint.ts";
 import { METADATA_FILE } from "../local/layout.ts";
-import { readOwner } from "../local/owner.ts";
-import { scanDirectory } from "../local/scan_directory.ts";
-import { hostname } from "../run/platform_facts.ts";
-import { type NodeState, stateOfRunning } from "../viewer/run_state.ts";
+import type { OwnerState } from "../local/owner.ts";
+import { type FoundFiles, scanNow } from "../local/scan_now.ts";
+import { runningState } from "../reading/local_source.ts";
+import {
+  type QuickMetadata,
+  readQuickMetadata,
+} from "../reading/quick_metadata.ts";
+import { type NodeState, ownerOf } from "../viewer/run_state.ts";
 
-/** The directory of a run or an artifact, as it is on this machine. */
-export interface KeptDirectory {
+/** The directory of a run or an artifact on this machine, and whether it goes on. */
+export class LocalNode {
   /** Its absolute path. */
   readonly path: string;
   /** Which of the two it is. */
   readonly kind: NamedKind;
   /** The unique name, which is the directory's. */
   readonly alternativeName: string;
-  /** What a run says of itself; undefined for an artifact. */
-  readonly status: RunStatus | undefined;
+  /** What a run says of itself; null for an artifact. */
+  readonly status: string | null;
   /** Whether it goes on. Nothing is written to find that out. */
   readonly life: NodeState;
   /** The process that writes it, while one does. */
   readonly pid: number | undefined;
   /** When it was made, RFC 3339. */
   readonly created: string;
+  #found: FoundFiles | undefined;
+
+  /**
+   * @param path Its absolute path.
+   * @param metadata What its metadata say.
+   * @param owner Who writes it, as it was before they were read: they are written before that ends.
+   */
+  constructor(
+    path: string,
+    { kind, status, started }: Pick<
+      QuickMetadata,
+      "kind" | "status" | "started"
+    >,
+    owner: OwnerState | undefined,
+  ) {
+    this.path = path;
+    this.kind = kind;
+    this.alternativeName = basename(path);
+    this.status = status;
+    this.created = started;
+    this.pid = owner?.alive ? owner.pid : undefined;
+    const isOver = kind === "Artifact" ||
+      (status !== "Running" && this.pid === undefined);
+    this.life = isOver
+      ? "done"
+      : this.pid === undefined
+      ? runningState(path).state
+      : "live";
+  }
+
   /** When something was written last, in milliseconds since 1970. */
-  readonly lastMs: number;
+  get lastMs(): number {
+    let lastMs = 0;
+    for (const { mtimeMs } of this.#files.files.values()) {
+      lastMs = Math.max(lastMs, mtimeMs);
+    }
+    return lastMs;
+  }
+
   /** How long its files are together, in bytes. */
-  readonly bytes: number;
+  get bytes(): number {
+    let bytes = 0;
+    for (const { sizeBytes } of this.#files.files.values()) bytes += sizeBytes;
+    return bytes;
+  }
+
+  /**
+   * Tells versions of it apart without reading its files.
+   *
+   * @returns What `fingerprint` gives, of the files as they were when something of them was asked for first.
+   */
+  async fingerprint(): Promise<string | undefined> {
+    const { files, isWhole } = this.#files;
+    return isWhole ? await fingerprintOf(files) : undefined;
+  }
+
+  get #files(): FoundFiles {
+    return this.#found ??= scanNow(this.path);
+  }
+}
+
+/** The directory of a run or an artifact, with what it is connected to. */
+export class KeptDirectory extends LocalNode {
   /** Its uploads and downloads. */
   readonly remote: readonly RemoteRecord[];
   /** The artifacts that it used and produced. */
   readonly artifacts: readonly ArtifactAssociation[];
+
+  /**
+   * @param path Its absolute path.
+   * @param metadata What its metadata say.
+   * @param owner Who writes it, as it was before they were read.
+   */
+  constructor(
+    path: string,
+    metadata: Connected,
+    owner: OwnerState | undefined,
+  ) {
+    super(path, metadata, owner);
+    this.remote = metadata.remote;
+    this.artifacts = metadata.artifacts;
+  }
 }
 
+type Connected =
+  & Pick<QuickMetadata, "kind" | "status" | "started">
+  & Pick<KeptDirectory, "remote" | "artifacts">;
+
 /**
- * Looks at the directory of a run or an artifact, and changes nothing.
+ * Looks at the directory of a run or an artifact, at little cost, and changes nothing.
  *
  * @param path Its absolute path.
  * @returns What it is.
  * @throws {DamagedFileError} If the metadata cannot be read.
  */
-export async function readKept(path: string): Promise<KeptDirectory> {
-  // Metadata are written before the process lets go of the run.
-  const owner = readOwner(path);
+export function readLocalNode(path: string): LocalNode {
+  const owner = ownerOf(path);
   const file = join(path, METADATA_FILE);
-  const text = await Deno.readTextFile(file);
-  const files = [...(await scanDirectory(path)).values()];
-  const lastMs = files.reduce((ms, { mtimeMs }) => Math.max(ms, mtimeMs), 0);
-  const common = {
+  return new LocalNode(
     path,
-    alternativeName: basename(path),
-    lastMs,
-    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    pid: owner?.alive ? owner.pid : undefined,
-  };
+    readQuickMetadata(Deno.readTextFileSync(file), file),
+    owner,
+  );
+}
+
+/**
+ * Looks at the directory of a run or an artifact and all that its metadata say, and changes nothing.
+ *
+ * @param path Its absolute path.
+ * @returns What it is.
+ * @throws {DamagedFileError} If the metadata cannot be read.
+ */
+export function readKept(path: string): KeptDirectory {
+  const owner = ownerOf(path);
+  const file = join(path, METADATA_FILE);
+  const text = Deno.readTextFileSync(file);
+  return new KeptDirectory(path, readConnected(text, file), owner);
+}
+
+function readConnected(text: string, file: string): Connected {
   if (decodeKind(text, file) === "Artifact") {
-    const { createdTimestamp: created, remote } = decodeArtifactMetadata(
+    const { kind, createdTimestamp: started, remote } = decodeArtifactMetadata(
       text,
       file,
     );
-    return {
-      ...common,
-      kind: "Artifact",
-      status: undefined,
-      life: "done",
-      created,
-      remote,
-      artifacts: [],
-    };
+    return { kind, status: null, started, remote, artifacts: [] };
   }
-  const run = decodeRunMetadata(text, file);
-  const { input, output } = run.associations;
-  const signs = { owner, lastMs, nowMs: Date.now(), hostname: hostname() };
-  const isOver = run.status !== "Running" && owner?.alive !== true;
-  return {
-    ...common,
-    kind: "Run",
-    status: run.status,
-    life: isOver ? "done" : stateOfRunning(signs),
-    created: run.startTimestamp,
-    remote: run.remote,
-    artifacts: [...input, ...output].filter((one) => one.kind === "Artifact"),
-  };
+  const { kind, status, startTimestamp: started, remote, associations } =
+    decodeRunMetadata(text, file);
+  const artifacts = [...associations.input, ...associations.output]
+    .filter((one) => one.kind === "Artifact");
+  return { kind, status, started, remote, artifacts };
 }

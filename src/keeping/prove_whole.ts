@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import type { AIStoreClient } from "../aistore/client.ts";
 import type { ObjectRecord } from "../aistore/protocol.ts";
-import { md5File } from "../download/local_files.ts";
-import { withRetry } from "../download/retry.ts";
+import { listObjects } from "../download/list_objects.ts";
 import { type FileStamp, sameStamp, stampOf } from "../local/file_stamp.ts";
 import { METADATA_FILE } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
 import { scanDirectory } from "../local/scan_directory.ts";
+import { isSameContent } from "./same_content.ts";
 import { isSameButForRecords } from "./same_metadata.ts";
 
 /** In what a directory and a node differ. */
@@ -16,7 +16,7 @@ export interface Difference {
   /**
    * `missing-there`: the server has no such object. `missing-here`: there is no such file. `different`: size or MD5 are not
    * the same. `changed`: the file was written to meanwhile. `unreadable`: the file cannot be read. `unproven`: the sizes
-   * are the same, and the server names no MD5.
+   * are the same, what the server names as the checksum proves nothing, and the object was not read back.
    */
   readonly problem:
     | "missing-there"
@@ -49,6 +49,8 @@ export interface ProveOptions {
   readonly client: AIStoreClient;
   /** The node's path. */
   readonly node: string;
+  /** Whether objects of any size are read back whose checksum proves nothing. Default: those up to 8 MiB are. */
+  readonly read?: boolean | undefined;
   /** Told how much of the files has been read, and how much there is to read, in bytes. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Ends it. */
@@ -56,8 +58,9 @@ export interface ProveOptions {
 }
 
 /**
- * Compares a directory with a node, object by object: what the server lists, by size and MD5, with what is read from the
- * disk now. What a download has added to the metadata does not count as a difference.
+ * Compares a directory with a node, object by object: what the server lists, by size and checksum, with what is read from
+ * the disk now. The checksum may be the MD5, or that of an object that came in parts; where it is neither, or of parts of
+ * an unusual size, the object is read back. What a download has added to the metadata does not count as a difference.
  *
  * @param dir The directory.
  * @param options What with.
@@ -69,7 +72,7 @@ export async function proveWhole(
   options: ProveOptions,
 ): Promise<Proof> {
   const { onProgress } = options;
-  const objects = await list(options);
+  const objects = await listObjects(options.client, options.node, options);
   const differences: Difference[] = [];
   const files = await scanDirectory(dir, (key) => {
     const bytesThere = objects.get(key)?.size_bytes;
@@ -80,8 +83,10 @@ export async function proveWhole(
     (sum, { sizeBytes }) => sum + sizeBytes,
     0,
   );
+  let totalBytes = bytes;
   let doneBytes = 0;
-  const onRead = (read: number) => onProgress?.(doneBytes += read, bytes);
+  const onRead = (read: number) => onProgress?.(doneBytes += read, totalBytes);
+  const onReadBack = (sizeBytes: number) => totalBytes += sizeBytes;
   for (const [key, stamp] of files) {
     const object = objects.get(key);
     const problem = await compare(key, {
@@ -90,6 +95,7 @@ export async function proveWhole(
       stamp,
       object,
       onRead,
+      onReadBack,
     });
     if (problem !== undefined) {
       differences.push({
@@ -126,19 +132,7 @@ export async function proveWhole(
 export async function listingOf(
   options: Pick<ProveOptions, "client" | "node" | "signal">,
 ): Promise<string> {
-  return textOf(await list(options));
-}
-
-function list(
-  { client, node, signal }: Pick<ProveOptions, "client" | "node" | "signal">,
-): Promise<Map<string, ObjectRecord>> {
-  return withRetry(async () => {
-    const found = new Map<string, ObjectRecord>();
-    for await (const object of client.listObjects(node, { signal })) {
-      found.set(object.path.replace(/^\/+/, ""), object);
-    }
-    return found;
-  }, { signal });
+  return textOf(await listObjects(options.client, options.node, options));
 }
 
 function textOf(objects: ReadonlyMap<string, ObjectRecord>): string {
@@ -153,6 +147,7 @@ interface Comparison extends ProveOptions {
   readonly stamp: FileStamp;
   readonly object: ObjectRecord | undefined;
   readonly onRead: (bytes: number) => void;
+  readonly onReadBack: (sizeBytes: number) => void;
 }
 
 async function compare(
@@ -164,11 +159,17 @@ async function compare(
   const isMetadata = key === METADATA_FILE;
   try {
     if (object.size_bytes === stamp.sizeBytes) {
-      if (!/^[0-9a-f]{32}$/.test(object.checksum)) return "unproven";
-      const checksum = await md5File(path, options);
+      const { size_bytes: sizeBytes, checksum } = object;
+      const isSame = await isSameContent(path, {
+        ...options,
+        object: `${options.node}/${key}`,
+        sizeBytes,
+        checksum,
+      });
       const now = await stampOf(path);
       if (now === undefined || !sameStamp(stamp, now)) return "changed";
-      if (checksum === object.checksum) return undefined;
+      if (isSame === true) return undefined;
+      if (isSame === undefined) return "unproven";
     }
     return isMetadata && await isSameButForRecords(path, options)
       ? undefined

@@ -1,6 +1,6 @@
-import { join } from "@std/path";
 import { stateDir } from "../local/layout.ts";
 import { hold } from "../local/owner.ts";
+import { hideRemoved, removeLeft } from "../local/staged_directory.ts";
 import { Turn } from "../upload/notes/turn.ts";
 import type { KeptDirectory } from "./kept_directory.ts";
 
@@ -33,9 +33,8 @@ export async function removeKept(
   try {
     if (turn.take() === "busy") return turn.obstacle ?? "it is being uploaded";
     if (!await mayGo()) return "it has changed meanwhile, here or there";
-    const gone = join(state, `removed-${crypto.randomUUID()}`);
-    await Deno.rename(path, gone);
-    await Deno.remove(gone, { recursive: true });
+    hideRemoved(path);
+    removeLeft(path);
   } finally {
     turn.give();
     held?.release({ forgetOwner: false });

@@ -1,8 +1,7 @@
-import { fingerprint } from "../local/fingerprint.ts";
 import { readIntents, type RememberedIntent } from "../upload/notes/intent.ts";
-import { wantedPlaces } from "../sync/due_places.ts";
+import { wantedOf } from "../sync/due_places.ts";
 import { uploadAgain } from "../upload/upload_command.ts";
-import type { KeptDirectory } from "./kept_directory.ts";
+import type { LocalNode } from "./kept_directory.ts";
 
 /** A place where a directory is to be, and whether it is known to be there. */
 export interface PlaceState {
@@ -41,20 +40,23 @@ export interface UploadState {
  * @param kept The directory.
  * @returns How far.
  */
-export async function uploadStateOf(kept: KeptDirectory): Promise<UploadState> {
-  const { path, bytes } = kept;
-  const now = await fingerprint(path);
+export async function uploadStateOf(kept: LocalNode): Promise<UploadState> {
+  const { path } = kept;
+  const known = readIntents(path);
+  // To look at all files takes longest, and is of use only where somebody had all of them once.
+  const isFinished = known.some(({ whole }) => whole !== undefined);
+  const now = isFinished ? await kept.fingerprint() : undefined;
   const isWhole = ({ whole }: RememberedIntent) =>
     whole !== undefined && whole === now;
-  const places = readIntents(path).map((place) => ({
+  const places = known.map((place) => ({
     host: place.host,
     folder: place.folder,
     node: place.node?.path,
     isWhole: isWhole(place),
   }));
-  const wanted = wantedPlaces(path);
+  const wanted = wantedOf(known);
   const [due] = wanted.filter((place) => !isWhole(place));
-  const common = { places, pendingBytes: due === undefined ? 0 : bytes };
+  const common = { places, pendingBytes: due === undefined ? 0 : kept.bytes };
   if (kept.life === "live") {
     return { ...common, ...running(kept, wanted[0]) };
   }
@@ -82,7 +84,7 @@ export async function uploadStateOf(kept: KeptDirectory): Promise<UploadState> {
 type Said = Pick<UploadState, "state" | "reason" | "since" | "command">;
 
 function running(
-  { pid, created, path }: KeptDirectory,
+  { pid, created, path }: LocalNode,
   place: RememberedIntent | undefined,
 ): Said {
   const who = pid === undefined || pid === 0
@@ -103,8 +105,8 @@ function running(
   };
 }
 
-function unfinished(kept: KeptDirectory, place: RememberedIntent): Said {
-  const { path, life, created, lastMs } = kept;
+function unfinished(kept: LocalNode, place: RememberedIntent): Said {
+  const { path, life, created } = kept;
   const { trouble, whole, host, node } = place;
   const state = trouble?.state ?? "pending";
   const wasKilled = life === "killed" ? "its process was killed; " : "";
@@ -119,7 +121,7 @@ function unfinished(kept: KeptDirectory, place: RememberedIntent): Said {
     state,
     reason: wasKilled + why,
     since: trouble?.since ??
-      (whole === undefined ? created : new Date(lastMs).toISOString()),
+      (whole === undefined ? created : new Date(kept.lastMs).toISOString()),
     command: uploadAgain(path, state === "refused" ? "upload" : "sync"),
   };
 }

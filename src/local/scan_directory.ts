@@ -74,13 +74,25 @@ async function attempt<T>(
  */
 export async function staysWithin(dir: string, key: string): Promise<boolean> {
   try {
-    const root = await Deno.realPath(dir);
-    const target = await Deno.realPath(`${dir}/${key}`);
-    return target.startsWith(root) && /^[\\/]/.test(target.slice(root.length));
+    return isWithin(
+      await Deno.realPath(dir),
+      await Deno.realPath(`${dir}/${key}`),
+    );
   } catch (error) {
     if (isOsError(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Tells whether something lies within a directory.
+ *
+ * @param root The directory's real path.
+ * @param target The other's.
+ * @returns Whether it does.
+ */
+export function isWithin(root: string, target: string): boolean {
+  return target.startsWith(root) && /^[\\/]/.test(target.slice(root.length));
 }
 
 function isGone(error: Error): boolean {

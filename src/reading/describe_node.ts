@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DamagedFileError } from "../errors.ts";
+import { DamagedFileError, ResponseError } from "../errors.ts";
 import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
 import {
   decodeGit,
@@ -19,7 +19,7 @@ import type { YamlMap } from "../format/yaml_value.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
 import { decodeHparams } from "./decode_hparams.ts";
 import { lifeOf, type TrueLife } from "./node_entry.ts";
-import type { NodeContents, NodeSource } from "./node_source.ts";
+import type { NodeContents, NodeSource, RelatedRun } from "./node_source.ts";
 import type { SeriesSummary } from "./series.ts";
 import { refuseBombs } from "./refuse_bombs.ts";
 import { readSeries } from "./series_summary.ts";
@@ -50,6 +50,10 @@ export interface NodeDescription extends TrueLife {
   readonly inputs: readonly Association[];
   /** What it produced. */
   readonly outputs: readonly Association[];
+  /** The runs that have produced an artifact, as far as they are known where it is. */
+  readonly producedBy: readonly RelatedRun[];
+  /** The runs that have used an artifact. */
+  readonly usedBy: readonly RelatedRun[];
   /** Uploads and downloads, oldest first. */
   readonly remote: readonly RemoteRecord[];
   /** The machine and the software; null where nothing is known of them. */
@@ -88,6 +92,7 @@ export async function describeNode(
       ...NO_RUN,
       startTimestamp: createdTimestamp,
       contents: await source.contents(),
+      ...await dataflowOf(source),
     };
   }
   const metadata = decodeRunMetadata(text, path);
@@ -112,11 +117,25 @@ export async function describeNode(
     metrics: series,
     inputs: associations.input,
     outputs: associations.output,
+    producedBy: [],
+    usedBy: [],
     platform: await documents.read(RUN_FILES.platform, decodePlatform) ?? null,
     git: await documents.read(RUN_FILES.git, decodeGit) ?? null,
     contents: await source.contents(),
     problems: [...documents.problems, ...problems],
   };
+}
+
+/** A server may know nothing of dataflow, and much of the rest. */
+async function dataflowOf(
+  source: NodeSource,
+): Promise<Pick<NodeDescription, "producedBy" | "usedBy" | "problems">> {
+  try {
+    return { ...await source.dataflow(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    return { producedBy: [], usedBy: [], problems: [error.message] };
+  }
 }
 
 const NO_RUN = {
@@ -130,7 +149,6 @@ const NO_RUN = {
   outputs: [],
   platform: null,
   git: null,
-  problems: [],
 } as const;
 
 /** Reads documents of which each may be missing or damaged. */

@@ -7,6 +7,7 @@
 import { AIStoreClient } from "../aistore/client.ts";
 import { type AIStoreNode, APPEND } from "../aistore/protocol.ts";
 import { ResponseError } from "../errors.ts";
+import type { CurveOptions } from "./series.ts";
 
 /** A number as JSON carries it. */
 export type WireNumber = number | "NaN" | "Infinity" | "-Infinity";
@@ -73,6 +74,8 @@ export interface WirePoints {
     readonly minX: readonly (number | null)[];
     readonly maxX: readonly (number | null)[];
   };
+  /** Beside buckets, the first points that are no finite numbers. */
+  readonly marks?: readonly { readonly x: number | null }[];
 }
 
 /** A row of a folder as it is told. */
@@ -116,20 +119,20 @@ export class EmClient extends AIStoreClient {
    *
    * @param node The node's id.
    * @param metrics The series, as `train/loss`.
-   * @param buckets How many buckets each may have.
+   * @param options How many buckets each may have, and over what.
    * @returns The points, series by series; undefined if the server cannot tell.
    */
   async points(
     node: string,
     metrics: readonly string[],
-    buckets: number,
+    { buckets, x }: CurveOptions,
   ): Promise<readonly WirePoints[] | undefined> {
     const answer = await this.#ask<{ readonly series: readonly WirePoints[] }>(
       "points",
       [
         ["node", node],
         ...metrics.map((metric) => ["metric", metric] as const),
-        ["x", "step"],
+        ["x", x],
         ["buckets", String(buckets)],
       ],
     );

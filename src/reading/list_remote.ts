@@ -1,10 +1,10 @@
 import { pooledMap } from "@std/async";
+import { alternativeNameOf } from "../aistore/alternative_name.ts";
 import type { AIStoreNode } from "../aistore/protocol.ts";
 import { DamagedFileError } from "../errors.ts";
 import { METADATA_FILE } from "../local/layout.ts";
 import { QUIET_MS } from "../local/owner.ts";
 import type { EmClient, WireRow } from "./em_client.ts";
-import { alternativeNameIn } from "./node_extra.ts";
 import { lifeOf, type NodeEntry } from "./node_entry.ts";
 import type { RemoteNode } from "./open_node.ts";
 import { readQuickMetadata } from "./quick_metadata.ts";
@@ -118,7 +118,7 @@ function bareEntry(node: AIStoreNode): NodeEntry {
   return {
     type: node.type,
     name: node.name,
-    alternativeName: alternativeNameIn(node),
+    alternativeName: alternativeNameOf(node.extra) ?? node.name,
     path: node.path,
     status: null,
     state: "done",

@@ -4,10 +4,12 @@ import { isNoSuchFile, isOsError } from "../local/os_error.ts";
 import { scanDirectory } from "../local/scan_directory.ts";
 import { hostname } from "../run/platform_facts.ts";
 import { ownerOf, stateOfRunning } from "../viewer/run_state.ts";
+import { localDataflow } from "./local_dataflow.ts";
 import type {
   FilePart,
   MetricFile,
   NodeContents,
+  NodeDataflow,
   NodeSource,
   RunningState,
 } from "./node_source.ts";
@@ -88,6 +90,10 @@ export class LocalSource implements NodeSource {
 
   knownSeries(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  dataflow(): Promise<NodeDataflow> {
+    return Promise.resolve(localDataflow(this.path));
   }
 
   async contents(): Promise<NodeContents> {

@@ -5,7 +5,7 @@
  */
 
 import type { NodeState } from "../viewer/run_state.ts";
-import type { SeriesSummary } from "./series.ts";
+import type { CurveOptions, SeriesSummary } from "./series.ts";
 
 /** A file of metrics. */
 export interface MetricFile {
@@ -77,16 +77,38 @@ export interface NodeSource {
   /**
    * What others know of the run's metrics already.
    *
-   * @param buckets Into how many pieces curves are put at most.
+   * @param options How curves are wanted.
    * @returns The series; undefined if nobody knows them, so that the files are to be read.
    */
-  knownSeries(buckets: number): Promise<SeriesSummary[] | undefined>;
+  knownSeries(options: CurveOptions): Promise<SeriesSummary[] | undefined>;
   /**
    * What the node holds.
    *
    * @returns How many files, and how many bytes in them.
    */
   contents(): Promise<NodeContents>;
+  /**
+   * Which runs an artifact comes from, and which have used it.
+   *
+   * @returns The runs that are known where the artifact is.
+   */
+  dataflow(): Promise<NodeDataflow>;
+}
+
+/** A run that an artifact is connected to. */
+export interface RelatedRun {
+  /** Its unique name. */
+  readonly alternativeName: string;
+  /** Its directory, or its path on the server. */
+  readonly path: string;
+}
+
+/** The runs that an artifact is connected to. */
+export interface NodeDataflow {
+  /** Those that have produced it. */
+  readonly producedBy: readonly RelatedRun[];
+  /** Those that have used it. */
+  readonly usedBy: readonly RelatedRun[];
 }
 
 /** A part of a file. */

@@ -1,5 +1,7 @@
 import { delay } from "@std/async";
+import { alternativeNameOf } from "../aistore/alternative_name.ts";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
+import { listObjects } from "../download/list_objects.ts";
 import { withRetry } from "../download/retry.ts";
 import { ResponseError } from "../errors.ts";
 import { QUIET_MS } from "../local/owner.ts";
@@ -12,15 +14,21 @@ import type {
   WirePoint,
   WirePoints,
 } from "./em_client.ts";
-import { alternativeNameIn } from "./node_extra.ts";
 import type {
   FilePart,
   MetricFile,
   NodeContents,
+  NodeDataflow,
   NodeSource,
+  RelatedRun,
   RunningState,
 } from "./node_source.ts";
-import type { SeriesPoint, SeriesSummary } from "./series.ts";
+import {
+  type CurveOptions,
+  MAX_MARKS,
+  type SeriesPoint,
+  type SeriesSummary,
+} from "./series.ts";
 
 const SUFFIX = ".yaml";
 
@@ -48,7 +56,7 @@ export class RemoteSource implements NodeSource {
     this.#client = client;
     this.#node = node;
     this.path = node.path;
-    this.alternativeName = alternativeNameIn(node);
+    this.alternativeName = alternativeNameOf(node.extra) ?? node.name;
   }
 
   get host(): string {
@@ -75,11 +83,11 @@ export class RemoteSource implements NodeSource {
 
   async metricFiles(): Promise<MetricFile[]> {
     const start = `${METRICS_DIR}/`;
-    return [...(await this.#listed()).values()]
-      .filter(({ path }) => path.startsWith(start) && path.endsWith(SUFFIX))
-      .map(({ path, size_bytes: sizeBytes }) => ({
-        type: path.slice(start.length, -SUFFIX.length),
-        key: path,
+    return [...await this.#listed()]
+      .filter(([key]) => key.startsWith(start) && key.endsWith(SUFFIX))
+      .map(([key, { size_bytes: sizeBytes }]) => ({
+        type: key.slice(start.length, -SUFFIX.length),
+        key,
         sizeBytes,
       }))
       .sort((a, b) => a.type < b.type ? -1 : 1);
@@ -133,7 +141,9 @@ export class RemoteSource implements NodeSource {
     return { state: isQuiet ? "quiet" : "live", lastMs };
   }
 
-  async knownSeries(buckets: number): Promise<SeriesSummary[] | undefined> {
+  async knownSeries(
+    options: CurveOptions,
+  ): Promise<SeriesSummary[] | undefined> {
     const metrics = await this.#indexed();
     if (metrics === undefined) return undefined;
     const summaries: SeriesSummary[] = [];
@@ -141,7 +151,7 @@ export class RemoteSource implements NodeSource {
     for (let at = 0; at < series.length; at += SERIES_AT_ONCE) {
       const some = series.slice(at, at + SERIES_AT_ONCE);
       const names = some.map(({ type, name }) => `${type}/${name}`);
-      const points = await this.#client.points(this.#node.id, names, buckets);
+      const points = await this.#client.points(this.#node.id, names, options);
       for (const [index, one] of some.entries()) {
         const { type, name, count, last, min, max } = one;
         const { nan, posInf, negInf } = one;
@@ -151,10 +161,19 @@ export class RemoteSource implements NodeSource {
           min: min && toPoint(min),
           max: max && toPoint(max),
           curve: toCurve(points?.[index]),
+          marks: toMarks(points?.[index]),
         });
       }
     }
     return summaries;
+  }
+
+  async dataflow(): Promise<NodeDataflow> {
+    const graph = await withRetry(() => this.#client.graph(this.#node.id));
+    return {
+      producedBy: relatedRuns(graph.in),
+      usedBy: relatedRuns(graph.out),
+    };
   }
 
   async contents(): Promise<NodeContents> {
@@ -181,14 +200,16 @@ export class RemoteSource implements NodeSource {
   }
 
   #listed(): Promise<Map<string, ObjectRecord>> {
-    return this.#objects ??= withRetry(async () => {
-      const objects = new Map<string, ObjectRecord>();
-      for await (const object of this.#client.listObjects(this.path)) {
-        objects.set(object.path, object);
-      }
-      return objects;
-    });
+    return this.#objects ??= listObjects(this.#client, this.path);
   }
+}
+
+/** Of nodes in a graph AIStore promises no more than their ids; of none it may say null. */
+function relatedRuns(nodes: readonly AIStoreNode[] | null): RelatedRun[] {
+  return (nodes ?? []).map((node) => ({
+    alternativeName: alternativeNameOf(node.extra) ?? node.name,
+    path: node.path ?? node.id,
+  })).sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
 /** The rest of a stream behind its first bytes. */
@@ -235,4 +256,11 @@ function toCurve(points: WirePoints | undefined): CurveBucket[] {
     if (!Number.isFinite(value)) return [];
     return [{ x0: x, x1: x, min: value, max: value, minX: x, maxX: x }];
   });
+}
+
+function toMarks({ raw, marks = [] }: WirePoints = {}): number[] {
+  const xs = raw === undefined
+    ? marks.flatMap(({ x }) => x ?? [])
+    : raw.x.filter((_, at) => !Number.isFinite(Number(raw.y[at])));
+  return xs.slice(0, MAX_MARKS);
 }

@@ -6,6 +6,26 @@
 
 import type { CurveBucket } from "./curve.ts";
 
+/**
+ * What curves can be laid out over. `time` is in milliseconds since 1970, `relative` in milliseconds since the run began.
+ * Points that have no such place are left out; one without a step counts by its number.
+ */
+export const X_AXES = ["step", "epoch", "time", "relative"] as const;
+
+/** What a curve is laid out over. */
+export type XAxis = typeof X_AXES[number];
+
+/** How curves are wanted. */
+export interface CurveOptions {
+  /** Into how many pieces they are put at most. */
+  readonly buckets: number;
+  /** What they are laid out over. */
+  readonly x: XAxis;
+}
+
+/** How many values that are not finite have their places named. */
+export const MAX_MARKS = 256;
+
 /** A point of a series. */
 export interface SeriesPoint {
   /** Its step; null where it has none. */
@@ -33,6 +53,8 @@ export interface SeriesSummary {
   readonly nan: number;
   readonly posInf: number;
   readonly negInf: number;
-  /** The curve over the steps. */
+  /** The curve. */
   readonly curve: readonly CurveBucket[];
+  /** Where the first values are that are not finite: see {@linkcode MAX_MARKS}. */
+  readonly marks: readonly number[];
 }

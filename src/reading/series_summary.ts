@@ -5,10 +5,23 @@
  */
 
 import type { MetricItem } from "../format/metric_item.ts";
+import { METADATA_FILE } from "../local/layout.ts";
+import {
+  createMicrosReader,
+  MICROS_PER_MS,
+  readMicros,
+} from "../server/metrics/micros.ts";
 import { Curve } from "./curve.ts";
 import { MetricStream } from "./metric_stream.ts";
 import type { NodeSource } from "./node_source.ts";
-import type { SeriesPoint, SeriesSummary } from "./series.ts";
+import { readQuickMetadata } from "./quick_metadata.ts";
+import {
+  type CurveOptions,
+  MAX_MARKS,
+  type SeriesPoint,
+  type SeriesSummary,
+  type XAxis,
+} from "./series.ts";
 
 /** The metrics of a run, and what is wrong with their files. */
 export interface RunSeries {
@@ -18,11 +31,8 @@ export interface RunSeries {
   readonly problems: readonly string[];
 }
 
-/** How {@linkcode readSeries} reads. */
-export interface ReadSeriesOptions {
-  /** Into how many pieces curves are put at most. Default: 64. */
-  readonly buckets?: number;
-}
+/** How {@linkcode readSeries} reads. Default: 64 buckets, over the steps. */
+export type ReadSeriesOptions = Partial<CurveOptions>;
 
 const DEFAULT_BUCKETS = 64;
 
@@ -35,14 +45,19 @@ const DEFAULT_BUCKETS = 64;
  */
 export async function readSeries(
   source: NodeSource,
-  { buckets = DEFAULT_BUCKETS }: ReadSeriesOptions = {},
+  { buckets = DEFAULT_BUCKETS, x = "step" }: ReadSeriesOptions = {},
 ): Promise<RunSeries> {
-  const known = await source.knownSeries(buckets);
+  const known = await source.knownSeries({ buckets, x });
   if (known !== undefined) return { series: known, problems: [] };
   const series: SeriesSummary[] = [];
+  const place = placeOf(x, x === "relative" ? await startOf(source) : 0);
   const problems: string[] = [];
   for (const { type, key } of await source.metricFiles()) {
-    const builders = new SeriesBuilders(type, buckets);
+    const builders = new SeriesBuilders(type, {
+      buckets,
+      place,
+      isByStep: x === "step",
+    });
     const stream = new MetricStream((item) => builders.add(item));
     for await (const piece of await source.open(key, 0)) stream.add(piece);
     stream.finish();
@@ -54,16 +69,43 @@ export async function readSeries(
   return { series, problems };
 }
 
+/** Where a record is on the axis; NaN where it is not on it. */
+type Place = (item: MetricItem) => number;
+
+function placeOf(x: XAxis, startMicros: number): Place {
+  if (x === "step") return ({ step }) => toNumber(step);
+  if (x === "epoch") {
+    return ({ epoch }) => epoch === null ? NaN : toNumber(epoch);
+  }
+  const readMicros = createMicrosReader();
+  return ({ timestamp }) =>
+    (readMicros(timestamp) - startMicros) / MICROS_PER_MS;
+}
+
+/** When a run began, in microseconds since 1970; NaN if nobody knows. */
+async function startOf(source: NodeSource): Promise<number> {
+  const text = await source.read(METADATA_FILE);
+  return text === undefined
+    ? NaN
+    : readMicros(readQuickMetadata(text, METADATA_FILE).started);
+}
+
+interface BuilderOptions {
+  readonly buckets: number;
+  readonly place: Place;
+  readonly isByStep: boolean;
+}
+
 class SeriesBuilders {
   readonly #type: string;
-  readonly #buckets: number;
+  readonly #options: BuilderOptions;
   readonly #byName = new Map<string, SeriesBuilder>();
   #names: readonly string[] = [];
   #row: readonly SeriesBuilder[] = [];
 
-  constructor(type: string, buckets: number) {
+  constructor(type: string, options: BuilderOptions) {
     this.#type = type;
-    this.#buckets = buckets;
+    this.#options = options;
   }
 
   add(item: MetricItem): void {
@@ -74,8 +116,9 @@ class SeriesBuilders {
     }
     const step = toNumber(item.step);
     const epoch = item.epoch === null ? NaN : toNumber(item.epoch);
+    const x = this.#options.place(item);
     for (let at = 0; at < this.#row.length; at++) {
-      this.#row[at]?.add(step, epoch, toNumber(values[at]));
+      this.#row[at]?.add(x, step, epoch, toNumber(values[at]));
     }
   }
 
@@ -88,7 +131,7 @@ class SeriesBuilders {
   #of(name: string): SeriesBuilder {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const made = new SeriesBuilder(this.#buckets);
+    const made = new SeriesBuilder(this.#options);
     this.#byName.set(name, made);
     return made;
   }
@@ -98,28 +141,35 @@ type Triple = [step: number, epoch: number, value: number];
 
 class SeriesBuilder {
   readonly #curve: Curve;
+  readonly #isByStep: boolean;
+  readonly #marks: number[] = [];
   #count = 0;
-  #last: Triple = [NaN, NaN, NaN];
-  #min: Triple = [NaN, NaN, NaN];
-  #max: Triple = [NaN, NaN, NaN];
+  readonly #last: Triple = [NaN, NaN, NaN];
+  readonly #min: Triple = [NaN, NaN, NaN];
+  readonly #max: Triple = [NaN, NaN, NaN];
   #nan = 0;
   #posInf = 0;
   #negInf = 0;
 
-  constructor(buckets: number) {
+  constructor({ buckets, isByStep }: BuilderOptions) {
+    this.#isByStep = isByStep;
     this.#curve = new Curve(buckets);
   }
 
-  add(step: number, epoch: number, value: number): void {
+  add(place: number, step: number, epoch: number, value: number): void {
+    const x = Number.isNaN(place) && this.#isByStep ? this.#count : place;
     set(this.#last, step, epoch, value);
     if (Number.isFinite(value)) {
       // Written so that NaN is below and above everything.
       if (!(this.#min[2] <= value)) set(this.#min, step, epoch, value);
       if (!(this.#max[2] >= value)) set(this.#max, step, epoch, value);
-      this.#curve.add(Number.isNaN(step) ? this.#count : step, value);
-    } else if (Number.isNaN(value)) this.#nan++;
-    else if (value > 0) this.#posInf++;
-    else this.#negInf++;
+      this.#curve.add(x, value);
+    } else if (Number.isFinite(x) && this.#marks.length < MAX_MARKS) {
+      this.#marks.push(x);
+    }
+    if (Number.isNaN(value)) this.#nan++;
+    else if (value === Infinity) this.#posInf++;
+    else if (value === -Infinity) this.#negInf++;
     this.#count++;
   }
 
@@ -136,6 +186,7 @@ class SeriesBuilder {
       posInf: this.#posInf,
       negInf: this.#negInf,
       curve: this.#curve.buckets,
+      marks: this.#marks,
     };
   }
 }

@@ -10,7 +10,19 @@ import type { DestinationOptions } from "../upload/placing/resolve_destination.t
  * @returns The places, the latest first; none if no upload was ever asked for.
  */
 export function wantedPlaces(dir: string): readonly RememberedIntent[] {
-  return readIntents(dir).filter(({ whole }, index) =>
+  return wantedOf(readIntents(dir));
+}
+
+/**
+ * The same of all places that are noted.
+ *
+ * @param places The places, the latest first.
+ * @returns Those that are to have the directory.
+ */
+export function wantedOf(
+  places: readonly RememberedIntent[],
+): readonly RememberedIntent[] {
+  return places.filter(({ whole }, index) =>
     index === 0 || whole === undefined
   );
 }

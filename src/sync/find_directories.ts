@@ -1,6 +1,7 @@
 import { basename, join, resolve } from "@std/path";
 import { isAlternativeName } from "../format/names.ts";
 import { METADATA_FILE } from "../local/layout.ts";
+import { entriesOf } from "../local/entries_of.ts";
 import { isOsError } from "../local/os_error.ts";
 
 /** How far below a directory runs and artifacts are looked for: `.em/runs/x` is two below `.em`. */
@@ -30,23 +31,13 @@ export function findNamed(path: string): string[] {
 /** What has the name of a run or an artifact. */
 function find(dir: string, depth: number): string[] {
   const found: string[] = [];
-  for (const { name, isDirectory } of entries(dir)) {
+  for (const { name, isDirectory } of entriesOf(dir)) {
     if (!isDirectory || name.startsWith(".")) continue;
     const path = join(dir, name);
     if (isAlternativeName(name)) found.push(path);
     else if (depth > 1) found.push(...find(path, depth - 1));
   }
   return found;
-}
-
-/** A directory that is not there, or may not be read, holds nothing. */
-function entries(dir: string): Deno.DirEntry[] {
-  try {
-    return [...Deno.readDirSync(dir)];
-  } catch (error) {
-    if (isOsError(error)) return [];
-    throw error;
-  }
 }
 
 /**

@@ -78,7 +78,7 @@ Deno.test("em describe says the same of a run on a server, whoever knows its met
   const node = await client.node(path);
   assert(node);
   const source = new RemoteSource(new PlainClient({ host, apiKey }), node);
-  assertEquals(await source.knownSeries(64), undefined);
+  assertEquals(await source.knownSeries({ buckets: 64, x: "step" }), undefined);
   assertEquals(
     await readSeries(source),
     await readSeries(new LocalSource(run)),

@@ -60,6 +60,7 @@ export const EXAMPLES: Readonly<Record<string, ExampleScene>> = {
   [`em plot ${RUN}`]: {},
   [`em plot ${RUN} loss --log-y`]: {},
   "em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --height 20": {},
+  "em plot cv/mnist/cnn_a val/accuracy --with cv/mnist/cnn_b --x relative": {},
   "em ui": { stopAt: "Open " },
   "em ui path/to/project": {
     before: "mkdir -p path/to/project/.em/runs",

@@ -1,9 +1,9 @@
 import { fromFileUrl } from "@std/path";
+import type { ImportedRun } from "../../src/exchange/imported_run.ts";
 import {
-  type ImportedRun,
   type ImportResult,
-  writeImportedRun,
-} from "../../src/exchange/imported_run.ts";
+  RunImporter,
+} from "../../src/exchange/run_importer.ts";
 import { recordsOf } from "./made_run.ts";
 
 /** The files of other trackers. */
@@ -17,7 +17,8 @@ export async function importAll(
   into: string,
 ): Promise<ImportResult[]> {
   const done: ImportResult[] = [];
-  for (const run of found) done.push(await writeImportedRun(into, run));
+  using importer = await RunImporter.open(into);
+  for (const run of found) done.push(await importer.take(run));
   return done;
 }
 

@@ -1,8 +1,6 @@
 import { join } from "@std/path";
-import {
-  type ImportedRecord,
-  writeImportedRun,
-} from "../../src/exchange/imported_run.ts";
+import type { ImportedRecord } from "../../src/exchange/imported_run.ts";
+import { RunImporter } from "../../src/exchange/run_importer.ts";
 import type { OwnMap } from "../../src/run/hparam_values.ts";
 import { parseMetrics } from "../../src/format/metric_reader.ts";
 import type { MetricRecord } from "../../src/format/metric_record.ts";
@@ -16,7 +14,8 @@ export async function madeRun(
   records: readonly ImportedRecord[],
   hparams: OwnMap = {},
 ): Promise<string> {
-  const { path } = await writeImportedRun(parent, {
+  using importer = await RunImporter.open(parent);
+  const { path } = await importer.take({
     source: "a test",
     name: "made",
     startMs: START_MS,

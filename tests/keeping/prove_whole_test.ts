@@ -71,13 +71,9 @@ Deno.test("proveWhole() takes for proven only what it has read and the server na
     problem,
     ...sizes,
   }];
-  // An object that came in parts has a checksum of their checksums.
-  const parts = await prove((object) =>
-    object.path === "a.bin"
-      ? { ...object, checksum: `${object.checksum}-3` }
-      : object
-  );
-  assertEquals(parts.differences, only("a.bin", "unproven"));
+  // What is so small is read back where the checksum proves nothing.
+  const odd = await prove((object) => ({ ...object, checksum: "odd" }));
+  assertEquals(odd.differences, []);
   const other = await prove((object) =>
     object.path === "b.bin" ? { ...object, checksum: "0".repeat(32) } : object
   );

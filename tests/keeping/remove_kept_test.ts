@@ -9,7 +9,7 @@ import { keptScene } from "../cli/kept_scene.ts";
 Deno.test("removeKept() removes nothing that may not go, and lets nobody begin meanwhile", async () => {
   await using scene = await keptScene();
   const { alone: run } = scene;
-  const kept = await readKept(run);
+  const kept = readKept(run);
   assertEquals(
     await removeKept(kept, { mayGo: () => Promise.resolve(false) }),
     "it has changed meanwhile, here or there",

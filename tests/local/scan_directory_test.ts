@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { scanDirectory } from "../../src/local/scan_directory.ts";
+import { scanNow } from "../../src/local/scan_now.ts";
+import { ROOT, runScript } from "../support/script.ts";
 import { RunDir } from "../upload/support/support.ts";
 
 Deno.test("scanDirectory() finds every regular file below the directory", async () => {
@@ -20,6 +22,7 @@ Deno.test("scanDirectory() finds every regular file below the directory", async 
     ".hidden/x": 0,
     "中/ü &.txt": 4,
   });
+  assertEquals(scanNow(dir.path), { files: found, isWhole: true });
 });
 
 Deno.test("scanDirectory() follows links to files within the directory only", async () => {
@@ -50,6 +53,7 @@ Deno.test("scanDirectory() follows links to files within the directory only", as
     "sub/x.txt",
   ]);
   assertEquals(found.get("link.txt")?.sizeBytes, 1);
+  assertEquals(scanNow(dir.path), { files: found, isWhole: true });
 });
 
 Deno.test("scanDirectory() leaves out what is no file, and finds nothing where nothing is", async () => {
@@ -60,4 +64,27 @@ Deno.test("scanDirectory() leaves out what is no file, and finds nothing where n
   assertEquals(success, true);
   assertEquals([...(await scanDirectory(dir.path)).keys()], ["a.txt"]);
   assertEquals((await scanDirectory(`${dir.path}/nothing`)).size, 0);
+  assertEquals([...scanNow(dir.path).files.keys()], ["a.txt"]);
+  const nothing = { files: new Map(), isWhole: true };
+  assertEquals(scanNow(`${dir.path}/nothing`), nothing);
+});
+
+Deno.test("scanNow() and fingerprint() tell that something cannot be looked at", async () => {
+  using dir = new RunDir({ "a.txt": "1", "b/c.txt": "2" });
+  const room = new URL("src/local/", ROOT);
+  const script = `
+import { scanNow } from "${room}scan_now.ts";
+import { fingerprint, fingerprintOf } from "${room}fingerprint.ts";
+const { files, isWhole } = scanNow(${JSON.stringify(dir.path)});
+const known = await fingerprint(${JSON.stringify(dir.path)});
+console.log([...files.keys()].sort(), isWhole, known === await fingerprintOf(files));
+`;
+  const run = async (...flags: string[]) =>
+    (await runScript(script, { dir: dir.parent, flags })).stdout.trim();
+  assertEquals(await run("-A"), '[ "a.txt", "b/c.txt" ] true true');
+  const denied = `--deny-read=${dir.path}/b`;
+  assertEquals(
+    await run("--allow-read", denied),
+    '[ "a.txt" ] false false',
+  );
 });

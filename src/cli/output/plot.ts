@@ -8,10 +8,20 @@ import type { CurveBucket } from "../../reading/curve.ts";
 import { DotCanvas } from "./dot_canvas.ts";
 import { numberText } from "./texts.ts";
 
+/** A curve, and where values are that have no place on it. */
+export interface PlottedCurve {
+  /** The curve. */
+  readonly curve: readonly CurveBucket[];
+  /** Where the values are that are not finite; they are marked on the axis. */
+  readonly marks: readonly number[];
+}
+
 /** How curves are drawn. */
 export interface PlotOptions {
   /** The curves. */
-  readonly curves: readonly (readonly CurveBucket[])[];
+  readonly curves: readonly PlottedCurve[];
+  /** Writes a place on the axis. Default: as a number. */
+  readonly xText?: ((x: number) => string) | undefined;
   /** How many characters a line may have. */
   readonly width: number;
   /** How many lines the curves have; the axis below takes two more. */
@@ -33,6 +43,9 @@ const LINES_PER_NUMBER = 4;
 /** The narrowest curves that are drawn. */
 const LEAST_COLUMNS = 8;
 
+/** What stands on the axis where a value is not finite. */
+const ODD = "×";
+
 /** What the canvas shows. */
 interface Frame {
   readonly x0: number;
@@ -42,8 +55,8 @@ interface Frame {
 }
 
 /**
- * Draws curves over their steps, with a number at each end of the axes and some between. Lowest and highest values are
- * always seen.
+ * Draws curves, with a number at each end of the axes and some between. Lowest and highest values are always seen, and on
+ * the axis below where values are not finite.
  *
  * @param options What to draw.
  * @returns The lines; none if there is nothing to draw.
@@ -52,8 +65,8 @@ export function plotLines(options: PlotOptions): string[] {
   const { isLog, height, isBraille } = options;
   const scale = isLog ? Math.log10 : (value: number) => value;
   const inverse = isLog ? (y: number) => 10 ** y : (y: number) => y;
-  const curves = options.curves.map((curve) => pointsOf(curve, scale));
-  const frame = frameOf(options.curves.flat(), curves.flat());
+  const curves = options.curves.map(({ curve }) => pointsOf(curve, scale));
+  const frame = frameOf(options.curves, curves.flat());
   if (frame === undefined) return [];
   const numbers = Array.from({ length: height }, (_, row) => {
     const part = height === 1 ? 0 : row / (height - 1);
@@ -73,7 +86,7 @@ export function plotLines(options: PlotOptions): string[] {
     return `${text.padStart(margin)} ${tick}${canvas.row(row, options.paint)}`
       .trimEnd();
   });
-  return [...rows, ...xAxis(frame, { margin, columns })];
+  return [...rows, ...xAxis(frame, { ...options, margin, columns })];
 }
 
 type DrawnPoint = readonly [x: number, y: number];
@@ -91,13 +104,16 @@ function pointsOf(
 }
 
 function frameOf(
-  buckets: readonly CurveBucket[],
+  curves: readonly PlottedCurve[],
   points: readonly DrawnPoint[],
 ): Frame | undefined {
   let [x0, x1, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const bucket of buckets) {
-    x0 = Math.min(x0, bucket.x0, bucket.x1);
-    x1 = Math.max(x1, bucket.x0, bucket.x1);
+  for (const { curve, marks } of curves) {
+    const ends = curve.flatMap((bucket) => [bucket.x0, bucket.x1]);
+    for (const x of [...ends, ...marks]) {
+      x0 = Math.min(x0, x);
+      x1 = Math.max(x1, x);
+    }
   }
   for (const [, y] of points) {
     low = Math.min(low, y);
@@ -134,23 +150,34 @@ function between(from: number, to: number, part: number): number {
   return from * (1 - part) + to * part;
 }
 
-function xAxis(
-  { x0, x1 }: Frame,
-  { margin, columns }: { readonly margin: number; readonly columns: number },
-): string[] {
+/** How the axis below is drawn. */
+interface AxisOptions extends Pick<PlotOptions, "curves" | "xText" | "paint"> {
+  readonly margin: number;
+  readonly columns: number;
+}
+
+function xAxis({ x0, x1 }: Frame, options: AxisOptions): string[] {
+  const { curves, margin, columns, paint } = options;
+  const { xText = (x: number) => numberText(x, DIGITS) } = options;
   const room = " ".repeat(margin + 1);
   const middle = Math.floor((columns - 1) / 2);
-  const [left, right] = [x0, x1].map((x) => numberText(x, DIGITS));
-  const center = numberText(between(x0, x1, 0.5), DIGITS);
-  const marks = Array.from(
+  const [left = "", right = ""] = [x0, x1].map(xText);
+  const center = xText(between(x0, x1, 0.5));
+  const line: string[] = Array.from(
     { length: columns },
     (_, at) => at === middle || at === columns - 1 ? "┬" : "─",
   );
-  const texts = (left ?? "").padEnd(columns).split("");
+  for (const [owner, { marks }] of curves.entries()) {
+    for (const x of marks) {
+      const at = Math.round(partOf(x, x0, x1) * (columns - 1));
+      line[at] = paint(ODD, owner);
+    }
+  }
+  const texts = left.padEnd(columns).split("");
   put(texts, center, middle - Math.floor(center.length / 2));
-  put(texts, right ?? "", columns - (right ?? "").length);
+  put(texts, right, columns - right.length);
   return [
-    `${room}└${marks.join("")}`,
+    `${room}└${line.join("")}`,
     `${room} ${texts.join("")}`.trimEnd(),
   ];
 }
