@@ -31,6 +31,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   download: delivery,
   run: [...delivery, "upload", "download"],
   artifact: [...delivery, "upload", "download"],
+  // Records what a framework does; knows a run by what everybody can do with it.
+  tfjs: ["reporter", "run"],
   // The one place that sees runs and artifacts: those two are siblings.
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.
