@@ -9,6 +9,7 @@ const sdk = [
   ...delivery,
   "upload",
   "download",
+  "system",
   "run",
   "artifact",
   "upload_directory",
@@ -29,7 +30,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   aistore: [...foundation, "config"],
   upload: delivery,
   download: delivery,
-  run: [...delivery, "upload", "download"],
+  // How the machine and the process are, in a file of its own: knows a run directory, no run.
+  system: [...foundation, "local"],
+  run: [...delivery, "upload", "download", "system"],
   artifact: [...delivery, "upload", "download"],
   // Records what a framework does; knows a run by what everybody can do with it.
   tfjs: ["reporter", "run"],
