@@ -127,7 +127,8 @@ function answerOf(
   text: string,
   { success, code, signal }: Deno.CommandStatus,
 ): GpuAnswer {
-  const said = text.trim().split("\n")[0]?.slice(0, 100) ?? "";
+  const [line = ""] = text.trim().split("\n");
+  const said = line.slice(0, 100).replace(/[^ -~]/g, "?");
   const quoted = said === "" ? "nothing" : `"${said}"`;
   if (!success) {
     const how = signal === null ? `exit code ${code}` : signal;
@@ -159,15 +160,18 @@ export function parseGpus(
       return undefined;
     }
     const [percent, used, total, temperature, power] = rest.map(toNumber);
-    Object.assign(values, {
-      [`gpu_${index}_percent`]: percent,
-      [`gpu_${index}_memory_used_gib`]: used && used / MIB_PER_GIB,
-      [`gpu_${index}_memory_percent`]: used !== undefined && total
+    const told: Record<string, number | undefined> = {
+      percent,
+      memory_used_gib: used && used / MIB_PER_GIB,
+      memory_percent: used !== undefined && total
         ? 100 * used / total
         : undefined,
-      [`gpu_${index}_temperature_celsius`]: temperature,
-      [`gpu_${index}_power_watts`]: power,
-    });
+      temperature_celsius: temperature,
+      power_watts: power,
+    };
+    for (const [name, value] of Object.entries(told)) {
+      if (value !== undefined) values[`gpu_${index}_${name}`] = value;
+    }
   }
   return values;
 }

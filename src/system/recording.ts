@@ -57,7 +57,7 @@ export class Recording {
       signal: this.#over.signal,
       onProcess: (pid) => void Atomics.store(asked, 0, pid),
       onTrouble: (reason) =>
-        onTrouble(`Left out: the GPUs, because of nvidia-smi ${reason}`),
+        onTrouble(`Left out: the GPUs, because of nvidia-smi: ${reason}`),
     });
     this.#log = new AppendLog(join(job.dir, metricFile(SYSTEM_TYPE)));
   }
