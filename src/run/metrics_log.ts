@@ -60,9 +60,11 @@ export class MetricsLog {
     }
   }
 
-  /** The metric types in the order of their first use. */
+  /** The metric types in the order of their first use; one that is left to another writer is the last. */
   get types(): readonly string[] {
-    return [...this.#byType.keys()];
+    const isReserved = (type: string) => type === this.#reserved;
+    const all = [...this.#byType.keys()];
+    return [...all.filter((type) => !isReserved(type)), ...all.filter(isReserved)];
   }
 
   /**
@@ -104,8 +106,9 @@ export class MetricsLog {
    */
   read(): Record<string, MetricRecord[]> {
     const result: Record<string, MetricRecord[]> = {};
-    for (const [type, log] of this.#byType) {
-      result[type] = parseMetrics(Deno.readFileSync(log.path)).records;
+    for (const type of this.types) {
+      const path = join(this.#dir, metricFile(type));
+      result[type] = parseMetrics(Deno.readFileSync(path)).records;
     }
     return result;
   }

@@ -224,6 +224,8 @@ Options:
                                       new, skip, error or replace (default: new)
   --durability <kind>                 what the records survive: process (a kill)
                                       or power (power loss) (default: process)
+  --system-metrics                    record the load of the machine and of the
+                                      program every 10 s
   --no-capture-stderr                 leave stderr out of stdout.log
   --show-metrics                      show the lines that carry metrics, too
   -h, --help                          show help

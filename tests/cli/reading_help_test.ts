@@ -49,8 +49,8 @@ Arguments:
 
 Options:
   --host <url>  the server's address; the path is on it
-  --detail      also where metrics are least and greatest, all uploads and
-                packages
+  --detail      also where metrics are least and greatest, system metrics, all
+                uploads and packages
   --json        print one JSON document
   -h, --help    show help
 

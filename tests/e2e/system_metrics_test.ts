@@ -58,7 +58,7 @@ Deno.test("system metrics are taken while the script computes without a pause, a
   const run = onlyRun(dir.path);
   const answer = JSON.parse(stdout);
   assertEquals(answer.state, "complete");
-  assertEquals(answer.types, ["system", "train"]);
+  assertEquals(answer.types, ["train", "system"]);
   assertMatch(
     answer.refusal,
     /^Cannot log system metrics: option systemMetrics/,
@@ -82,7 +82,7 @@ Deno.test("system metrics are taken while the script computes without a pause, a
   );
   assertStringIncludes(
     Deno.readTextFileSync(join(run, "index.yaml")),
-    "system: metrics/system.yaml",
+    "metrics:\n  train: metrics/train.yaml\n  system: metrics/system.yaml\n",
   );
   assertEquals(await server.objects("/demo/default/busy"), filesOf(run));
   assertEquals(stderr.match(/WARNING/g), null, stderr);
