@@ -67,7 +67,7 @@ export function listCharts(
 }
 
 /** The metric type of which the SDK makes the load of the machine. */
-const SYSTEM_TYPE = "system";
+export const SYSTEM_TYPE = "system";
 
 function groupOf(name: string, types: readonly string[]): string {
   if (types.every((type) => type === SYSTEM_TYPE)) return SYSTEM_TYPE;
