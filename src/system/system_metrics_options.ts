@@ -1,4 +1,12 @@
-/** How system metrics are taken. */
+/**
+ * How system metrics are taken: records of metric type `system`, whose steps are seconds since the run began. Of the
+ * machine they hold `cpu_percent` (0 to 100, all processors), `memory_used_gib`, `memory_percent`, `disk_free_gib`,
+ * `disk_percent`, `disk_read_mib_per_s`, `disk_write_mib_per_s`, `network_received_mib_per_s` and
+ * `network_sent_mib_per_s`; of this process and, on Linux with all permissions, of what it has started,
+ * `process_cpu_percent` (a part of the same 100) and `process_memory_gib`; of each GPU that `nvidia-smi` knows, by its
+ * index, `gpu_0_percent`, `gpu_0_memory_used_gib`, `gpu_0_memory_percent`, `gpu_0_temperature_celsius` and
+ * `gpu_0_power_watts`. What is not there, or not permitted, is left out.
+ */
 export interface SystemMetricsOptions {
   /** How often, in milliseconds: at least 1000. Default: 10000. */
   readonly everyMs?: number;
