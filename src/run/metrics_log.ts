@@ -64,7 +64,10 @@ export class MetricsLog {
   get types(): readonly string[] {
     const isReserved = (type: string) => type === this.#reserved;
     const all = [...this.#byType.keys()];
-    return [...all.filter((type) => !isReserved(type)), ...all.filter(isReserved)];
+    return [
+      ...all.filter((type) => !isReserved(type)),
+      ...all.filter(isReserved),
+    ];
   }
 
   /**
