@@ -17,6 +17,7 @@
  */
 export { createRun } from "./src/run/create_run.ts";
 export type { CreateRunOptions } from "./src/run/create_run_options.ts";
+export type { SystemMetricsOptions } from "./src/system/system_metrics_options.ts";
 export type { Durability } from "./src/run/durability.ts";
 export { loadRun } from "./src/run/load_run.ts";
 export type { LoadRunOptions } from "./src/run/load_run_options.ts";

@@ -28,7 +28,12 @@ interface Step {
 const root = fromFileUrl(new URL("../", import.meta.url));
 /** A step that takes longer hangs. */
 const stepLimitMs = 20 * 60 * 1_000;
-const entryPoints = ["mod.ts", "src/server/mod.ts", "src/cli/main.ts"];
+const entryPoints = [
+  "mod.ts",
+  "src/server/mod.ts",
+  "src/cli/main.ts",
+  "src/tfjs/mod.ts",
+];
 const test = [
   "test",
   "--allow-all",

@@ -5,6 +5,7 @@ import type { NodeDescription } from "../reading/describe_node.ts";
 import type { RelatedRun } from "../reading/node_source.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
+import { SYSTEM_TYPE } from "../system/system_type.ts";
 import type { CliIo } from "./io.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { colorsOf, printJson } from "./output/print.ts";
@@ -51,7 +52,7 @@ export function addDescribe(program: Command, io: CliIo): void {
     .option("--host <url>", "the server's address; the path is on it")
     .option(
       "--detail",
-      "also where metrics are least and greatest, all uploads and packages",
+      "also where metrics are least and greatest, system metrics, all uploads and packages",
     )
     .option("--json", "print one JSON document")
     .addHelpText(
@@ -156,7 +157,14 @@ function metricLines(
   isDetailed: boolean,
   io: CliIo,
 ): string[] {
-  if (metrics.length === 0) return [];
+  const shown = metrics.filter(({ type }) =>
+    isDetailed || type !== SYSTEM_TYPE
+  );
+  const hidden = metrics.length - shown.length;
+  const rest = hidden === 0
+    ? []
+    : [`  ${count(hidden, "system metric")}, which --detail shows`];
+  if (shown.length === 0) return rest;
   const at = (point: SeriesPoint | null) => {
     if (point === null) return "";
     const step = isDetailed && point.step !== null ? ` @${point.step}` : "";
@@ -164,7 +172,7 @@ function metricLines(
   };
   const { columns = Infinity } = io.terminal() ?? {};
   const sparkWidth = columns < NARROW ? NARROW_SPARK_WIDTH : SPARK_WIDTH;
-  const hasOdd = metrics.some((metric) => oddText(metric) !== "");
+  const hasOdd = shown.some((metric) => oddText(metric) !== "");
   const numeric = ["COUNT", "LAST", "MIN", "MAX"].map((title) => ({
     title,
     isNumeric: true,
@@ -176,7 +184,7 @@ function metricLines(
       ...(hasOdd ? [{ title: "NOT FINITE" }] : []),
       { title: "CURVE" },
     ],
-    rows: metrics.map((metric) => [
+    rows: shown.map((metric) => [
       `${metric.type}/${metric.name}`,
       String(metric.count),
       at(metric.last),
@@ -187,7 +195,7 @@ function metricLines(
     ]),
     width: columns - 2,
     paintHead: colorsOf(io).dim,
-  }).map((line) => `  ${line}`);
+  }).map((line) => `  ${line}`).concat(rest);
 }
 
 function oddText({ nan, posInf, negInf }: SeriesSummary): string {

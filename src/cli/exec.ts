@@ -22,6 +22,7 @@ interface ExecFlags {
   readonly makeFolder?: true;
   readonly conflictStrategy?: ConflictStrategy;
   readonly durability?: Durability;
+  readonly systemMetrics?: boolean;
   readonly captureStderr: boolean;
   readonly showMetrics?: boolean;
 }
@@ -68,6 +69,10 @@ export function addExec(program: Command, io: CliIo): void {
       "--durability <kind>",
       "what the records survive: process (a kill) or power (power loss) (default: process)",
       oneOf<Durability>(["process", "power"]),
+    )
+    .option(
+      "--system-metrics",
+      "record the load of the machine and of the program every 10 s",
     )
     .option("--no-capture-stderr", "leave stderr out of stdout.log")
     .option("--show-metrics", "show the lines that carry metrics, too")
@@ -149,6 +154,7 @@ function whyOf([program]: ExecCommand, { code, signal }: ExecResult): string {
 async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
   const { name, config, description, autoUpload, folder, makeFolder } = flags;
   const { conflictStrategy, durability, hparam = [], label } = flags;
+  const { systemMetrics = false } = flags;
   const { readHparams } = await import("./hparam_flags.ts");
   const { loadRunConfigFile } = await import("../config/run_config_file.ts");
   const file = config === undefined ? {} : await loadRunConfigFile(config);
@@ -164,6 +170,7 @@ async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
     ...(durability === undefined ? {} : { durability }),
     ...(label === undefined ? {} : { labels: label }),
     hparams: readHparams(hparam, file.hparams),
+    systemMetrics,
     // There is nothing of ours to capture; the program's output is kept anyway.
     captureConsole: false,
   };

@@ -31,6 +31,7 @@ import type { AnyHparams, OwnMap } from "./hparam_values.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
 import { discardRun, type Run } from "./run.ts";
+import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
 
 /**
@@ -91,6 +92,8 @@ export async function createRunOf<T extends object>(
     leftOut,
   });
   const platform = platformFacts(leftOut);
+  const { systemEveryMs: everyMs } = resolved;
+  const startSystemMetrics = prepareSystemMetrics({ everyMs, leftOut });
   const directory = createNodeDirectory(parent, resolved.name, { kind: "Run" });
   const dir = directory.path;
   // Git takes longer than all the rest together, and answers meanwhile.
@@ -99,6 +102,7 @@ export async function createRunOf<T extends object>(
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });
     sayStart(run, { verb: "is recorded", leftOut, reporter });
+    await startSystemMetrics(run, { ...resolved, reporter });
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });
     }

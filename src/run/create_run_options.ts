@@ -1,5 +1,6 @@
 import type { Durability } from "./durability.ts";
 import type { AnyHparams } from "./hparam_values.ts";
+import type { SystemMetricsOptions } from "../system/system_metrics_options.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
 import type { UploadOptions } from "../upload/placing/upload_options.ts";
 
@@ -35,6 +36,12 @@ export interface CreateRunOptions<T extends object = AnyHparams>
    * once. It cannot stand in a config file, which the Python SDK reads, too. Default: `"process"`.
    */
   readonly durability?: Durability;
+  /**
+   * Whether the load of the machine and of this process is recorded, every 10 s or as often as said, as metric type
+   * `system`; steps are seconds since the run began. It cannot stand in a config file, which the Python SDK reads, too.
+   * Default: false.
+   */
+  readonly systemMetrics?: boolean | SystemMetricsOptions;
 }
 
 /** Options of {@linkcode createRun}, checked, with the config file's values and the defaults filled in. */
@@ -49,4 +56,6 @@ export interface ResolvedRunOptions {
   readonly conflictStrategy: ConflictStrategy;
   readonly captureConsole: boolean;
   readonly durability: Durability;
+  /** How often system metrics are taken, in milliseconds; undefined for never. */
+  readonly systemEveryMs: number | undefined;
 }

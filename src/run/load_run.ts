@@ -16,6 +16,7 @@ import { type Reporter, stderrReporter } from "../reporter.ts";
 import { readIntent, rememberIntent } from "../upload/notes/intent.ts";
 import type { Target, UploadIntent } from "../upload/types.ts";
 import { resolveUploadOptions } from "../upload/placing/upload_options.ts";
+import { checkSystemMetrics } from "../system/system_metrics_options.ts";
 import { assembleRun, sayStart } from "./assemble_run.ts";
 import type { DownloadRunOptions } from "./download_run.ts";
 import type { Durability } from "./durability.ts";
@@ -29,6 +30,7 @@ import {
   type TornMetrics,
 } from "./read_run_directory.ts";
 import { discardRun, type Run } from "./run.ts";
+import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
 
 /**
@@ -84,6 +86,8 @@ export async function loadRun<T extends object = AnyHparams>(
     ? { dir: resolve(path) }
     : await download(path, { fetchArtifacts, reporter, leftOut, signal });
   requireDirectory(dir);
+  const everyMs = checkSystemMetrics(options.systemMetrics);
+  const startSystemMetrics = prepareSystemMetrics({ everyMs, leftOut });
   const { run, undo } = continueRun<T>(dir, {
     ...(record === undefined ? {} : { record }),
     platform: platformFacts(leftOut),
@@ -94,6 +98,7 @@ export async function loadRun<T extends object = AnyHparams>(
   });
   try {
     sayStart(run, { verb: "is continued", leftOut, reporter });
+    await startSystemMetrics(run, { durability, reporter });
     if (target !== undefined) {
       const intent = continuedIntent(run, { target, options });
       await startUpload(run, { target, intent, reporter });

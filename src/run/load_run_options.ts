@@ -4,6 +4,10 @@ import {
   requireObject,
   requireString,
 } from "../format/option_checks.ts";
+import {
+  checkSystemMetrics,
+  type SystemMetricsOptions,
+} from "../system/system_metrics_options.ts";
 import { checkDurability, type Durability } from "./durability.ts";
 import {
   resolveUploadOptions,
@@ -33,6 +37,11 @@ export interface LoadRunOptions extends UploadOptions {
    * but for what was logged in the last second. Default: `"process"`.
    */
   readonly durability?: Durability;
+  /**
+   * Whether the load of the machine and of this process is recorded, every 10 s or as often as said, as metric type
+   * `system`; steps are seconds since the run first began. Default: false.
+   */
+  readonly systemMetrics?: boolean | SystemMetricsOptions;
   /** Ends the download of a run that is on a server; what is whole is kept for the next time. Default: none. */
   readonly signal?: AbortSignal;
 }
@@ -45,6 +54,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof LoadRunOptions>([
   "captureConsole",
   "durability",
   "fetchArtifacts",
+  "systemMetrics",
   "signal",
 ]);
 
@@ -68,5 +78,6 @@ export function checkLoadOptions(path: unknown, options: LoadRunOptions): void {
   requireBoolean(options.captureConsole ?? true, "captureConsole");
   requireBoolean(options.fetchArtifacts ?? false, "fetchArtifacts");
   checkDurability(options.durability);
+  checkSystemMetrics(options.systemMetrics);
   resolveUploadOptions(options);
 }

@@ -45,6 +45,7 @@ export class MetricsLog {
   /** By the type as passed in, so that aliases share the log of the type they are folded to. */
   readonly #byName = new Map<string, AppendLog>();
   readonly #byType = new Map<string, AppendLog>();
+  #reserved: string | undefined;
 
   /** @param options What it needs of its run. */
   constructor(options: MetricsLogOptions) {
@@ -59,9 +60,14 @@ export class MetricsLog {
     }
   }
 
-  /** The metric types in the order of their first use. */
+  /** The metric types in the order of their first use; one that is left to another writer is the last. */
   get types(): readonly string[] {
-    return [...this.#byType.keys()];
+    const isReserved = (type: string) => type === this.#reserved;
+    const all = [...this.#byType.keys()];
+    return [
+      ...all.filter((type) => !isReserved(type)),
+      ...all.filter(isReserved),
+    ];
   }
 
   /**
@@ -71,7 +77,7 @@ export class MetricsLog {
    * @param metrics The values.
    * @param position Step and epoch.
    * @throws {TypeError} If an argument has the wrong type; then nothing is written.
-   * @throws {RangeError} If the type is no safe file name, or step or epoch is not finite.
+   * @throws {RangeError} If the type is no safe file name, or step or epoch is not finite, or the type is reserved.
    */
   append(type: string, metrics: Metrics, position: LogPosition): void {
     const log = this.#byName.get(type) ?? this.#open(type);
@@ -87,14 +93,25 @@ export class MetricsLog {
   }
 
   /**
+   * Leaves a metric type to another writer, whose file is there.
+   *
+   * @param type The type; it is part of the index and of what is read, and nothing is appended to it here.
+   */
+  reserve(type: string): void {
+    this.#add(type, this.#open(type));
+    this.#reserved = type;
+  }
+
+  /**
    * Reads all records back from the files.
    *
    * @returns The records by type, in the order in which they were logged.
    */
   read(): Record<string, MetricRecord[]> {
     const result: Record<string, MetricRecord[]> = {};
-    for (const [type, log] of this.#byType) {
-      result[type] = parseMetrics(Deno.readFileSync(log.path)).records;
+    for (const type of this.types) {
+      const path = join(this.#dir, metricFile(type));
+      result[type] = parseMetrics(Deno.readFileSync(path)).records;
     }
     return result;
   }
@@ -106,19 +123,26 @@ export class MetricsLog {
 
   #open(type: string): AppendLog {
     const folded = foldMetricType(type);
+    if (folded === this.#reserved) {
+      throw new RangeError(
+        `Cannot log ${type} metrics: option systemMetrics has them written; take another metric type`,
+      );
+    }
     return this.#byType.get(folded) ??
       new AppendLog(join(this.#dir, metricFile(folded)));
   }
 
   /** The index is written after the first record, so that it never lists a file that is missing or empty. */
   #remember(type: string, log: AppendLog): void {
-    const folded = foldMetricType(type);
-    if (!this.#byType.has(folded)) {
-      this.#byType.set(folded, log);
-      this.#onFile(log);
-      this.#index.write(encodeIndex(this.types));
-    }
+    this.#add(foldMetricType(type), log);
     this.#byName.set(type, log);
+  }
+
+  #add(type: string, log: AppendLog): void {
+    if (this.#byType.has(type)) return;
+    this.#byType.set(type, log);
+    this.#onFile(log);
+    this.#index.write(encodeIndex(this.types));
   }
 }
 

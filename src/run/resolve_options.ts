@@ -16,6 +16,7 @@ import type {
   CreateRunOptions,
   ResolvedRunOptions,
 } from "./create_run_options.ts";
+import { checkSystemMetrics } from "../system/system_metrics_options.ts";
 import { checkDurability } from "./durability.ts";
 import { copyHparams, type OwnMap } from "./hparam_values.ts";
 
@@ -53,6 +54,7 @@ export async function resolveRunOptions(
       "captureConsole",
     ),
     durability: checkDurability(options.durability),
+    systemEveryMs: checkSystemMetrics(options.systemMetrics),
     ...resolveUploadOptions(all as UploadOptions),
   };
 }
@@ -69,4 +71,5 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CreateRunOptions>([
   "conflictStrategy",
   "captureConsole",
   "durability",
+  "systemMetrics",
 ]);

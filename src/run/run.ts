@@ -8,6 +8,7 @@ import {
 } from "../format/metadata.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
+import type { SystemMonitor } from "../system/monitor.ts";
 import type { Delivery, UploadReport } from "../upload/types.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
@@ -32,6 +33,7 @@ import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
 let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
+let attachMonitor: (run: Run<object>, monitor: SystemMonitor) => void;
 let discard: (run: Run<object>) => void;
 
 /**
@@ -67,6 +69,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   static {
     construct = (parts) => new Run(parts);
     attach = (run, upload) => run.#life.attach(upload);
+    attachMonitor = (run, monitor) => run.#life.attachMonitor(monitor);
     discard = (run) => run.#life.close();
   }
 
@@ -305,6 +308,14 @@ export function attachDelivery(
   upload: BackgroundUpload,
 ): Promise<Delivery> {
   return attach(run, upload);
+}
+
+/** Gives a run the recording of its system metrics. */
+export function attachSystemMonitor(
+  run: Run<object>,
+  monitor: SystemMonitor,
+): void {
+  attachMonitor(run, monitor);
 }
 
 /** Lets go of all that a run holds, without changing what is on disk. */

@@ -1,6 +1,8 @@
 import type { RunStatus } from "../format/metadata.ts";
 import type { Delivery } from "../upload/types.ts";
 import type { KeptMetadata } from "./kept_metadata.ts";
+import type { SystemMonitor } from "../system/monitor.ts";
+import { SYSTEM_TYPE } from "../system/system_type.ts";
 import { comeToRest, LastDelivery } from "./last_delivery.ts";
 import { watchOver } from "./lifecycle.ts";
 import type {
@@ -24,6 +26,7 @@ export class RunLife {
   readonly #metadata: KeptMetadata;
   readonly #unwatch: () => void;
   #upload: StartedUpload | undefined;
+  #monitor: SystemMonitor | undefined;
   #lastDelivery: LastDelivery | undefined;
   #finished: Promise<FinishResult> | undefined;
 
@@ -42,6 +45,7 @@ export class RunLife {
       survived: () => this.#markAtEnd("Error", "Running"),
       idle: () => this.#upload && comeToRest(this.#upload.delivery),
       last: (timeoutMs) => {
+        this.#monitor?.interrupt();
         parts.diskSync?.flushSync();
         // Who ends the process while finish() waits does not want to wait.
         if (!this.#lastDelivery) {
@@ -67,6 +71,16 @@ export class RunLife {
     const delivery = await start((node) => this.#metadata.record(node));
     this.#upload = { host, intent, delivery };
     return delivery;
+  }
+
+  /**
+   * Takes hold of the recording of system metrics.
+   *
+   * @param monitor The recording; its file has its first record.
+   */
+  attachMonitor(monitor: SystemMonitor): void {
+    this.#parts.metricsLog.reserve(SYSTEM_TYPE);
+    this.#monitor = monitor;
   }
 
   /**
@@ -109,6 +123,7 @@ export class RunLife {
   /** Lets go of all that the run holds, without changing what is on disk. */
   close(): void {
     this.#unwatch();
+    this.#monitor?.close();
     this.#release();
   }
 
@@ -122,6 +137,7 @@ export class RunLife {
     const { name } = this.#named;
     this.#lastDelivery = this.#upload &&
       new LastDelivery({ name, dir, reporter, ...this.#upload });
+    await this.#monitor?.stop();
     if (diskSync !== undefined) await diskSync.flush();
     this.#release();
     try {

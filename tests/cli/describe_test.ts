@@ -85,6 +85,23 @@ Deno.test("em describe says the same of a run on a server, whoever knows its met
   );
 });
 
+Deno.test("em describe counts system metrics, and shows them where more is wanted", async () => {
+  using dir = tempDir();
+  const loss = { loss: [2, 1] };
+  const system = { cpu_percent: [10, 20], process_memory_gib: [1, 2] };
+  const run = writeRun(dir.path, { metrics: { train: loss, system } });
+  const brief = (await runWith(["describe", run])).stdout;
+  assertStringIncludes(brief, "train/loss");
+  assertStringIncludes(brief, "\n  2 system metrics, which --detail shows\n");
+  assertEquals(brief.includes("cpu_percent"), false);
+  const full = (await runWith(["describe", run, "--detail"])).stdout;
+  assertStringIncludes(full, "system/cpu_percent");
+  assertEquals(full.includes("--detail shows"), false);
+  const alone = writeRun(dir.path, { metrics: { system } });
+  const { stdout } = await runWith(["describe", alone]);
+  assertStringIncludes(stdout, "Metrics\n  2 system metrics, which");
+});
+
 Deno.test("em describe tells of what is damaged or missing, and of artifacts", async () => {
   using dir = tempDir();
   const run = describedRun(dir.path);

@@ -203,3 +203,29 @@ Deno.test("from JSR, the em command runs, and serves", async () => {
   await stderr;
   assertEquals((await child.status).code, 0);
 });
+
+Deno.test("from JSR, system metrics have a thread of their own without leave to read the package, and /tfjs needs nothing", async () => {
+  await using jsr = await startLocalJsr();
+  await using stranger = await meetStranger(jsr);
+  Deno.writeTextFileSync(
+    join(stranger.dir, "main.ts"),
+    `
+      import { createRun } from "jsr:@t9k/em";
+      import { tfjsCallback, type TfjsModel } from "jsr:@t9k/em/tfjs";
+      const run = await createRun({ name: "stranger", systemMetrics: { everyMs: 1000 } });
+      const model: TfjsModel = { evaluate: () => 0.5, evaluateDataset: () => Promise.resolve(0.5) };
+      // Only a thread of its own adds to it while this computes.
+      let count = 0;
+      while (count < 2) count = Deno.readTextFileSync(run.local + "/metrics/system.yaml").match(/step/g)?.length ?? 0;
+      const { loss } = await tfjsCallback(run, model).evaluate();
+      await run.finish();
+      console.log(loss, count);
+    `,
+  );
+  const { code, stdout, stderr } = await output(
+    stranger.spawn("run", "--check", ...LOCAL_RUN, "main.ts"),
+  );
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, "0.5 2\n");
+  assertEquals(jsr.missing, []);
+});

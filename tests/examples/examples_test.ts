@@ -18,6 +18,8 @@ Deno.test("every small example runs to its end and says what it promises", async
       /^docs\/README\.txt {6}12 bytes, [0-9a-f]{32}$[^]*^upload complete: 6 objects sent\nupload complete: 1 object sent\nit is \/demo\/default\/numbers on/m,
     "lineage.ts":
       /^training uploaded: complete\nevaluation uploaded: complete; accuracy 0\.[5-9]\d*\n {2}mnist -> train -> mnist_dense\n {2}mnist \+ mnist_dense -> evaluate\nloaded from the server: 20 files, all the same; 1 input and 1 output/m,
+    "tfjs_callback.ts":
+      /^train step 108 \{ loss: 0\.\d+, acc: 0\.[89]\d* \}$[^]*^val step 108 [^]*^test step 108 [^]*^the test images: loss 0\.\d+, right 0\.[89]\d*$/m,
     "permissions.ts": /^x = 3\.0001 after 50 steps/m,
   };
   await withTempDir(async (dir) => {
@@ -34,6 +36,7 @@ Deno.test("every small example runs to its end and says what it promises", async
       runs.map((name) => name.replace(/_\d{6}_\d{6}_\w{6}$/, "")).sort(),
       [
         "from_config",
+        "mnist_fit",
         "quickstart",
         "quickstart",
       ],

@@ -9,6 +9,7 @@ const sdk = [
   ...delivery,
   "upload",
   "download",
+  "system",
   "run",
   "artifact",
   "upload_directory",
@@ -31,8 +32,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   aistore: [...foundation, "config"],
   upload: delivery,
   download: delivery,
-  run: [...delivery, "upload", "download"],
+  // How the machine and the process are, in a file of its own: knows a run directory, no run.
+  system: [...foundation, "local"],
+  run: [...delivery, "upload", "download", "system"],
   artifact: [...delivery, "upload", "download"],
+  // Records what a framework does; knows a run by what everybody can do with it.
+  tfjs: ["reporter", "run"],
   // The one place that sees runs and artifacts: those two are siblings.
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.

@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { missingThreadFlag, threadModule } from "../../local/thread_module.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -90,34 +90,15 @@ let current: WorkerHost | undefined;
 export async function prepareWorker(
   reporter: Reporter,
 ): Promise<(() => WorkerHost) | undefined> {
-  const url = new URL("./worker.ts", import.meta.url);
-  if (!mayStart(url, reporter)) return undefined;
-  const { Worker } = await import("node:worker_threads");
-  return () => current ??= new WorkerHost(new Worker(loadable(url)));
-}
-
-/** From a local file a worker needs leave to read its modules; to try without it would print an error. */
-function mayStart(url: URL, reporter: Reporter): boolean {
-  if (url.protocol !== "file:") return true;
-  const path = new URL("../../../", url);
-  if (Deno.permissions.querySync({ name: "read", path }).state === "granted") {
-    return true;
+  const flag = missingThreadFlag();
+  if (flag !== undefined) {
+    reporter.warn(
+      "worker permission",
+      `Uploading shares the thread of this script; ${flag} gives it one of its own`,
+    );
+    return undefined;
   }
-  reporter.warn(
-    "worker permission",
-    `Uploading shares the thread of this script; --allow-read=${
-      fromFileUrl(path)
-    } gives it one of its own`,
-  );
-  return false;
-}
-
-/** Node's workers load files and `data:` only; a module from the net is imported by a `data:` module. */
-function loadable(url: URL): URL {
-  if (url.protocol === "file:") return url;
-  return new URL(
-    `data:text/javascript,${
-      encodeURIComponent(`import ${JSON.stringify(url.href)};`)
-    }`,
-  );
+  const url = new URL("./worker.ts", import.meta.url);
+  const { Worker } = await import("node:worker_threads");
+  return () => current ??= new WorkerHost(new Worker(threadModule(url)));
 }

@@ -17,7 +17,7 @@ export interface ChartInfo {
   readonly name: string;
   /** The metric types that have it: train first, then validation, test, and others. */
   readonly types: readonly string[];
-  /** The group: what stands before the first `/` of the name; `""` where there is none. */
+  /** The group: `system` of system metrics; else what stands before the first `/` of the name, or `""`. */
   readonly group: string;
 }
 
@@ -55,16 +55,23 @@ export function listCharts(
   }
   return [...found].flatMap(([name, set]) => {
     const types = sortTypes(set);
-    const group = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
     return isApart
       ? types.map((type) => ({
         id: `${type}/${name}`,
         name,
         types: [type],
-        group,
+        group: groupOf(name, [type]),
       }))
-      : [{ id: name, name, types, group }];
+      : [{ id: name, name, types, group: groupOf(name, types) }];
   });
+}
+
+/** The metric type of which the SDK makes the load of the machine. */
+export const SYSTEM_TYPE = "system";
+
+function groupOf(name: string, types: readonly string[]): string {
+  if (types.every((type) => type === SYSTEM_TYPE)) return SYSTEM_TYPE;
+  return name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
 }
 
 /** Charts of one group. */

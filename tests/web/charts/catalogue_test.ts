@@ -47,6 +47,23 @@ Deno.test("groupCharts() groups by what stands before the first slash", () => {
   );
 });
 
+Deno.test("groupCharts() puts what the SDK says of the machine into a group of its own, and nothing else", () => {
+  const runs = [
+    ...RUNS,
+    run("c", ["system/cpu_percent", "system/loss", "system/a/b"]),
+  ];
+  for (const isApart of [false, true]) {
+    const groups = groupCharts(listCharts(runs, isApart));
+    const { charts = [] } = groups.find(({ name }) => name === "system") ?? {};
+    assertEquals(
+      charts.map(({ id }) => id),
+      isApart
+        ? ["system/loss", "system/cpu_percent", "system/a/b"]
+        : ["cpu_percent", "a/b"],
+    );
+  }
+});
+
 Deno.test("sortTypes() names train, validation and test first", () => {
   assertEquals(sortTypes(["zeta", "test", "val", "alpha", "train", "test"]), [
     "train",

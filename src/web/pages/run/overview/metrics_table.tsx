@@ -14,6 +14,7 @@ import type {
   SeriesPoints,
   Value,
 } from "../../../api/types.ts";
+import { SYSTEM_TYPE } from "../../../charts/catalogue.ts";
 import { LongText } from "../../../files/long_text.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { nodeHref } from "../../../state/route.ts";
@@ -36,7 +37,7 @@ export function MetricsTable(
     readonly query: Query<SeriesList["runs"][number] | undefined>;
   },
 ): JSX.Element {
-  const shown = query.data?.series.slice(0, SHOWN) ?? [];
+  const shown = rowsOf(query.data?.series ?? []);
   const names = shown.map(nameOf);
   const points = useQuery(
     names.length === 0 ? undefined : JSON.stringify([node.id, ...names]),
@@ -73,11 +74,11 @@ export function MetricsTable(
                 tabIndex={0}
               >
                 <Table
-                  series={series.slice(0, SHOWN)}
+                  series={rowsOf(series)}
                   curves={curves}
                 />
               </div>
-              {series.length > SHOWN && (
+              {series.length > rowsOf(series).length && (
                 <p class="card-title">
                   <a href={nodeHref(node.id, "metrics")}>
                     {RUN.allMetrics({ n: series.length })}
@@ -90,6 +91,12 @@ export function MetricsTable(
       </Answer>
     </section>
   );
+}
+
+/** How the machine was is told elsewhere, unless there is nothing else. */
+function rowsOf(series: readonly Series[]): readonly Series[] {
+  const own = series.filter(({ type }) => type !== SYSTEM_TYPE);
+  return (own.length > 0 ? own : series).slice(0, SHOWN);
 }
 
 function Table(

@@ -1,0 +1,127 @@
+import { missingThreadFlag, threadModule } from "../local/thread_module.ts";
+import type { Reporter } from "../reporter.ts";
+import { killGroup } from "./gpus.ts";
+import {
+  cannotRecord,
+  type FromSystemThread,
+  Recording,
+  type RecordingJob,
+} from "./recording.ts";
+
+/** System metrics that are being recorded. */
+export interface SystemMonitor {
+  /** Has the last record written; nothing is written afterwards. */
+  stop(): Promise<void>;
+  /** Ends what it has started, because the process ends, and takes nothing else along if that does not. */
+  interrupt(): void;
+  /** Lets go at once, without waiting. */
+  close(): void;
+}
+
+/** How long the thread may take to begin, and to end, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Begins to record system metrics, in a thread of its own, or in this one where there can be none.
+ *
+ * @param job What to record.
+ * @param reporter Told of what cannot be recorded, once.
+ * @returns The recording, whose file has its first record; undefined if it cannot begin, which is told then.
+ */
+export async function startMonitor(
+  job: Omit<RecordingJob, "asked">,
+  reporter: Reporter,
+): Promise<SystemMonitor | undefined> {
+  const onTrouble = (what: string) =>
+    reporter.warn(`system metrics ${what} ${job.dir}`, what);
+  const full = { ...job, asked: new SharedArrayBuffer(4) };
+  const flag = missingThreadFlag();
+  if (flag === undefined) return await startThread(full, onTrouble);
+  reporter.warn(
+    "system metrics permission",
+    `System metrics are taken when this script waits, and without the GPUs; ${flag} gives them a thread of their own`,
+  );
+  return startHere(full, onTrouble);
+}
+
+/** To wait for a program would keep this thread's process alive. */
+function startHere(
+  job: RecordingJob,
+  onTrouble: (what: string) => void,
+): SystemMonitor | undefined {
+  try {
+    const sources = { ...job.sources, gpus: false };
+    const recording = new Recording({ ...job, sources }, onTrouble);
+    recording.begin();
+    return {
+      stop: () => recording.end(),
+      interrupt() {},
+      close: () => void recording.end(),
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    onTrouble(cannotRecord(error.message));
+    return undefined;
+  }
+}
+
+async function startThread(
+  job: RecordingJob,
+  onTrouble: (what: string) => void,
+): Promise<SystemMonitor | undefined> {
+  const { Worker } = await import("node:worker_threads");
+  const url = new URL("./worker.ts", import.meta.url);
+  const worker = new Worker(threadModule(url), { workerData: job });
+  worker.unref();
+  const begun = Promise.withResolvers<boolean>();
+  const ended = Promise.withResolvers<boolean>();
+  let isOver = false;
+  const end = () => {
+    begun.resolve(false);
+    ended.resolve(true);
+  };
+  worker.on("message", (message: FromSystemThread) => {
+    if (message.kind === "trouble") onTrouble(message.what);
+    else if (message.kind === "begun") begun.resolve(true);
+    else end();
+  });
+  worker.on("error", () => {});
+  worker.on("exit", () => {
+    end();
+    if (!isOver) onTrouble(cannotRecord("their thread has ended"));
+  });
+  const interrupt = () => {
+    const asked = Atomics.exchange(new Int32Array(job.asked), 0, 0);
+    if (asked !== 0) killGroup(asked);
+  };
+  const close = async () => {
+    isOver = true;
+    interrupt();
+    await worker.terminate();
+  };
+  if (await within(begun.promise)) {
+    return {
+      interrupt,
+      close: () => void close(),
+      async stop() {
+        isOver = true;
+        worker.postMessage("end");
+        await within(ended.promise);
+        await close();
+      },
+    };
+  }
+  await close();
+  return undefined;
+}
+
+/** Waits, with a timer that keeps the process alive, which a thread does not. */
+async function within(answer: Promise<boolean>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), PATIENCE_MS);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,2 @@
+/** The metric type of system metrics. */
+export const SYSTEM_TYPE = "system";
