@@ -163,7 +163,7 @@ function metricLines(
   const hidden = metrics.length - shown.length;
   const rest = hidden === 0
     ? []
-    : [`  ${count(hidden, "system metric")}, which --detail shows`];
+    : [`  ${countText(hidden, "system metric")}, which --detail shows`];
   if (shown.length === 0) return rest;
   const at = (point: SeriesPoint | null) => {
     if (point === null) return "";
