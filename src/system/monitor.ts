@@ -69,9 +69,12 @@ async function startThread(
   job: RecordingJob,
   onTrouble: (what: string) => void,
 ): Promise<SystemMonitor | undefined> {
-  const { Worker } = await import("node:worker_threads");
+  const threads = await import("node:worker_threads");
   const url = new URL("./worker.ts", import.meta.url);
-  const worker = new Worker(threadModule(url), { workerData: job });
+  const worker = new threads.Worker(threadModule(url), {
+    workerData: job,
+    env: threads.SHARE_ENV,
+  });
   worker.unref();
   const begun = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<boolean>();
