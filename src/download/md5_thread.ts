@@ -63,9 +63,11 @@ import { parentPort } from "node:worker_threads";
  * @returns The thread, or undefined where there can be none.
  */
 export async function startMd5Thread(): Promise<Md5Thread | undefined> {
-  const { Worker } = await import("node:worker_threads");
-  const worker = new Worker(
+  const threads = await import("node:worker_threads");
+  const worker = new threads.Worker(
     new URL(`data:text/javascript,${encodeURIComponent(SOURCE)}`),
+    // To copy the environment would need leave to read it.
+    { env: threads.SHARE_ENV },
   );
   const isReady = await new Promise<boolean>((resolve) => {
     worker.once("message", () => resolve(true));

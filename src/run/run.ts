@@ -8,7 +8,7 @@ import {
 } from "../format/metadata.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
-import type { SystemMonitor } from "../system/monitor.ts";
+import type { SystemMonitor } from "../system/recording/monitor.ts";
 import type { Delivery, UploadReport } from "../upload/types.ts";
 import { uploadNode } from "../upload/upload_node.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";

@@ -30,7 +30,7 @@ export function prepareSystemMetrics(
   const sources = allowedSources(leftOut);
   return async (run, { durability, reporter }) => {
     // Who does not want it need not load it.
-    const { startMonitor } = await import("../system/monitor.ts");
+    const { startMonitor } = await import("../system/recording/monitor.ts");
     const monitor = await startMonitor({
       dir: run.local,
       startMs: Date.parse(run.startTimestamp),

@@ -6,7 +6,7 @@ export interface GpuMeterOptions {
   readonly ask?: (options: AskGpusOptions) => Promise<GpuAnswer>;
   /** Ends a question that has not been answered yet. */
   readonly signal: AbortSignal;
-  /** Is told of the process that is asked, and 0 when that is gone. */
+  /** Is told of the process that is asked, as by {@linkcode askGpus}. */
   readonly onProcess: (pid: number) => void;
   /** Is told, once, that the GPUs cannot be asked. */
   readonly onTrouble: (reason: string) => void;

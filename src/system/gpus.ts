@@ -27,9 +27,12 @@ export interface AskGpusOptions {
   readonly timeoutMs?: number;
   /** Ends the wait, and the process. Default: none. */
   readonly signal?: AbortSignal;
-  /** Is told of the process that is asked, and 0 when that is gone. */
+  /** Is told that a process is being started ({@linkcode STARTING}), then its id, and 0 when it is gone. */
   readonly onProcess?: (pid: number) => void;
 }
+
+/** Stands for the id of a process that is being started. */
+export const STARTING = -1;
 
 const TIMEOUT_MS = 5_000;
 /** More than any machine has GPUs. */
@@ -49,9 +52,10 @@ export async function askGpus(
   options: AskGpusOptions = {},
 ): Promise<GpuAnswer> {
   const { timeoutMs = TIMEOUT_MS, signal, onProcess = () => {} } = options;
+  onProcess(STARTING);
   const child = start();
+  onProcess("state" in child ? 0 : child.pid);
   if ("state" in child) return child;
-  onProcess(child.pid);
   const late = Promise.withResolvers<"late">();
   const giveUp = () => late.resolve("late");
   const timer = setTimeout(giveUp, timeoutMs);

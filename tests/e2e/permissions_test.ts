@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
 import { parseYaml } from "../../src/format/yaml_reader.ts";
 import { onlyRun, ROOT, runScript } from "../support/script.ts";
+import { startTestServer } from "../support/em_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const LOCAL_RUN = [
@@ -100,36 +101,82 @@ Deno.test("a missing permission that a run cannot do without is an error with th
   }
 });
 
+/** Runs a script on a terminal of its own, where a question would wait for an answer that never comes. */
+async function onTerminal(
+  code: string,
+  { dir, flags }: { readonly dir: string; readonly flags: readonly string[] },
+): Promise<string> {
+  Deno.writeTextFileSync(join(dir, "main.ts"), code);
+  const config = new URL("deno.json", ROOT).pathname;
+  const command = [
+    Deno.execPath(),
+    "run",
+    `--config=${config}`,
+    "--no-check",
+    ...flags,
+    "main.ts",
+  ].join(" ");
+  const child = new Deno.Command("script", {
+    args: ["--quiet", "--return", "--command", command, "/dev/null"],
+    cwd: dir,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(20_000),
+  }).spawn();
+  const { code: exit, stdout } = await child.output();
+  const screen = new TextDecoder().decode(stdout);
+  assertEquals(exit, 0, screen);
+  assertEquals(/\[y\/n|Allow\?/i.test(screen), false, screen);
+  return screen;
+}
+
 Deno.test({
   name: "on a terminal nothing is ever asked",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     using dir = tempDir();
-    Deno.writeTextFileSync(join(dir.path, "main.ts"), SCRIPT);
-    const config = new URL("deno.json", ROOT).pathname;
-    const command = [
-      Deno.execPath(),
-      "run",
-      `--config=${config}`,
-      "--no-check",
-      ...LOCAL_RUN,
-      "main.ts",
-    ].join(" ");
-    // "script" runs a command on a terminal of its own. A question would wait for an answer that never comes.
-    const child = new Deno.Command("script", {
-      args: ["--quiet", "--return", "--command", command, "/dev/null"],
-      cwd: dir.path,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal: AbortSignal.timeout(20_000),
-    }).spawn();
-    const { code, stdout } = await child.output();
-    const screen = new TextDecoder().decode(stdout);
-    assertEquals(code, 0, screen);
+    const screen = await onTerminal(SCRIPT, {
+      dir: dir.path,
+      flags: LOCAL_RUN,
+    });
     assertMatch(screen, /status Complete/);
-    assertEquals(/\[y\/n|Allow\?/i.test(screen), false, screen);
     checkTerminalRun(onlyRun(dir.path));
+  },
+});
+
+Deno.test({
+  name:
+    "on a terminal no thread asks for anything: not uploads, system metrics, nor downloads",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using server = await startTestServer();
+    using dir = tempDir();
+    const { host } = new URL(server.url);
+    const session = { host: server.url, apiKey: server.apiKey, user: "demo" };
+    const screen = await onTerminal(
+      `import { createRun, loadRun } from "@t9k/em";
+      import { setSession } from "${ROOT}src/aistore/session.ts";
+      setSession({ ...${JSON.stringify(session)}, timeoutMs: undefined });
+      const run = await createRun({ name: "asked", autoUpload: true, systemMetrics: { everyMs: 1000 } });
+      Deno.writeFileSync(run.local + "/large.bin", new Uint8Array(3e7));
+      const { upload } = await run.finish();
+      Deno.removeSync(run.local, { recursive: true });
+      Deno.removeSync(run.local + "/../.state", { recursive: true });
+      const again = await loadRun("default/asked");
+      await again.finish();
+      console.log("upload", upload.state, Object.keys(again.metrics).join());`,
+      {
+        dir: dir.path,
+        flags: [
+          "--allow-read=.em/runs," + ROOT.pathname,
+          "--allow-write=.em/runs",
+          `--allow-net=${host}`,
+          "--allow-sys=cpus,systemMemoryInfo,statfs",
+        ],
+      },
+    );
+    assertMatch(screen, /upload complete system/);
   },
 });
 

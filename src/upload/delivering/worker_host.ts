@@ -99,6 +99,9 @@ export async function prepareWorker(
     return undefined;
   }
   const url = new URL("./worker.ts", import.meta.url);
-  const { Worker } = await import("node:worker_threads");
-  return () => current ??= new WorkerHost(new Worker(threadModule(url)));
+  const threads = await import("node:worker_threads");
+  // To copy the environment would need leave to read it, and ask for that on a terminal.
+  const start = () =>
+    new threads.Worker(threadModule(url), { env: threads.SHARE_ENV });
+  return () => current ??= new WorkerHost(start());
 }

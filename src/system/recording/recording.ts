@@ -1,11 +1,11 @@
 import { join } from "@std/path";
-import { createRecordEncoder } from "../format/record_encoder.ts";
-import { AppendLog } from "../local/append_log.ts";
-import { metricFile } from "../local/layout.ts";
-import { GpuMeter } from "./gpu_meter.ts";
-import { Sampler } from "./sampler.ts";
-import type { SystemSources } from "./sources.ts";
-import { SYSTEM_TYPE } from "./system_type.ts";
+import { createRecordEncoder } from "../../format/record_encoder.ts";
+import { AppendLog } from "../../local/append_log.ts";
+import { metricFile } from "../../local/layout.ts";
+import { GpuMeter } from "../gpu_meter.ts";
+import { Sampler } from "../sampler.ts";
+import type { SystemSources } from "../sources.ts";
+import { SYSTEM_TYPE } from "../system_type.ts";
 
 /** What is to be recorded, as it goes to a thread. */
 export interface RecordingJob {
@@ -19,7 +19,7 @@ export interface RecordingJob {
   readonly sources: SystemSources;
   /** Whether records are to survive a failure of the machine. */
   readonly isDurable: boolean;
-  /** Holds the id of the process that is asked for the GPUs, or 0. */
+  /** Holds what is told of the process that is asked for the GPUs. */
   readonly asked: SharedArrayBuffer;
 }
 
@@ -55,7 +55,10 @@ export class Recording {
     this.#sampler = new Sampler(job.dir, job.sources);
     this.#gpus = new GpuMeter({
       signal: this.#over.signal,
-      onProcess: (pid) => void Atomics.store(asked, 0, pid),
+      onProcess: (pid) => {
+        Atomics.store(asked, 0, pid);
+        Atomics.notify(asked, 0);
+      },
       onTrouble: (reason) =>
         onTrouble(`Left out: the GPUs, because of nvidia-smi: ${reason}`),
     });

@@ -1,6 +1,6 @@
-import { missingThreadFlag, threadModule } from "../local/thread_module.ts";
-import type { Reporter } from "../reporter.ts";
-import { killGroup } from "./gpus.ts";
+import { missingThreadFlag, threadModule } from "../../local/thread_module.ts";
+import type { Reporter } from "../../reporter.ts";
+import { killGroup, STARTING } from "../gpus.ts";
 import {
   cannotRecord,
   type FromSystemThread,
@@ -20,6 +20,9 @@ export interface SystemMonitor {
 
 /** How long the thread may take to begin, and to end, in milliseconds. */
 const PATIENCE_MS = 5_000;
+
+/** How long the start of a program may hold up the end of the process, in milliseconds. */
+const START_MS = 500;
 
 /**
  * Begins to record system metrics, in a thread of its own, or in this one where there can be none.
@@ -69,14 +72,19 @@ async function startThread(
   job: RecordingJob,
   onTrouble: (what: string) => void,
 ): Promise<SystemMonitor | undefined> {
-  const { Worker } = await import("node:worker_threads");
-  const url = new URL("./worker.ts", import.meta.url);
-  const worker = new Worker(threadModule(url), { workerData: job });
+  const threads = await import("node:worker_threads");
+  const url = new URL("./system_worker.ts", import.meta.url);
+  const worker = new threads.Worker(threadModule(url), {
+    workerData: job,
+    env: threads.SHARE_ENV,
+  });
   worker.unref();
   const begun = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<boolean>();
   let isOver = false;
+  let hasEnded = false;
   const end = () => {
+    hasEnded = true;
     begun.resolve(false);
     ended.resolve(true);
   };
@@ -91,8 +99,10 @@ async function startThread(
     if (!isOver) onTrouble(cannotRecord("their thread has ended"));
   });
   const interrupt = () => {
-    const asked = Atomics.exchange(new Int32Array(job.asked), 0, 0);
-    if (asked !== 0) killGroup(asked);
+    const asked = new Int32Array(job.asked);
+    Atomics.wait(asked, 0, STARTING, START_MS);
+    const pid = Atomics.exchange(asked, 0, 0);
+    if (pid > 0) killGroup(pid);
   };
   const close = async () => {
     isOver = true;
@@ -111,6 +121,7 @@ async function startThread(
       },
     };
   }
+  if (!hasEnded) onTrouble(cannotRecord("their thread does not begin"));
   await close();
   return undefined;
 }
