@@ -9,10 +9,13 @@
 
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const webDir = join(root, "src", "web");
 const target = join(root, "generated", "web_pages.ts");
+/** People open the pages over slow lines: all files together are at most so long when compressed. */
+const MAX_GZIP_BYTES = 150_000;
 
 if (import.meta.main) await main();
 
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
     "app.css": styles,
     "favicon.svg": sources.get("favicon.svg") ?? "",
   };
+  checkSize(files);
   let page = sources.get("index.html") ?? "";
   for (const [name, text] of Object.entries(files)) {
     const version = (await sha256(text)).slice(0, 12);
@@ -52,6 +56,18 @@ function sourcesOf(dir: string, below = ""): Map<string, string> {
     } else found.set(path, Deno.readTextFileSync(join(dir, path)));
   }
   return found;
+}
+
+function checkSize(files: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(files).map(([name, text]) =>
+    [name, gzipSync(text).length] as const
+  );
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  if (total <= MAX_GZIP_BYTES) return;
+  const parts = sizes.map(([name, size]) => `${name} ${size}`).join(", ");
+  throw new Error(
+    `The pages are ${total} bytes when compressed (${parts}), at most ${MAX_GZIP_BYTES} are wanted: leave something out`,
+  );
 }
 
 async function bundle(entry: string, flags: string[]): Promise<string> {

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { makeZip, predictLength } from "client-zip";
 import type { AppContext } from "./app_context.ts";
 import { nameHeader } from "./object_headers.ts";
 import { READ_CHUNK_BYTES } from "./limits.ts";
 import type { NodeRow } from "./store/node_row.ts";
 import type { ObjectRow } from "./store/objects.ts";
 import type { SegmentReader } from "./store/segment_reader.ts";
+import { writeZip, type ZipEntry, zipLength } from "./zip.ts";
+
+type ArchiveContext = Pick<AppContext, "store" | "signal" | "isSentAtOnce">;
 
 const LISTED_AT_ONCE = 1000;
 
@@ -27,11 +29,11 @@ const LISTED_AT_ONCE = 1000;
 export function downloadArchive(
   request: Request,
   node: NodeRow,
-  context: Pick<AppContext, "store" | "signal">,
+  context: ArchiveContext,
 ): Response {
   const objects = listAll(node.id, context.store);
   const known = objects.map((object) => toEntry(node, object));
-  const length = predictLength(known.length > 0 ? known : [folderOf(node)]);
+  const length = zipLength(known.length > 0 ? known : [folderOf(node)]);
   const body = request.method === "HEAD" ? null : pack(node, objects, context);
   return new Response(body, {
     headers: {
@@ -46,7 +48,7 @@ export function downloadArchive(
 function pack(
   node: NodeRow,
   objects: readonly ObjectRow[],
-  { store, signal }: Pick<AppContext, "store" | "signal">,
+  { store, signal, isSentAtOnce }: ArchiveContext,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   // What is open is not removed, however long it takes until its turn comes.
   const open = objects.map((object) => ({
@@ -58,15 +60,15 @@ function pack(
   }));
   const abort = new AbortController();
   const stop = AbortSignal.any([signal, abort.signal]);
-  async function* entries() {
-    for (const { object, reader, end } of open) {
-      const input = piecesOf(reader, object.size, stop);
-      yield { ...toEntry(node, object), input };
+  const entries = open.map(({ object, reader, end }): ZipEntry => ({
+    ...toEntry(node, object),
+    async *read() {
+      yield* piecesOf(reader, object.size, { signal: stop, isSentAtOnce });
       await end();
-    }
-    if (open.length === 0) yield folderOf(node);
-  }
-  return withEnd(makeZip(entries()), async () => {
+    },
+  }));
+  const pieces = writeZip(entries.length > 0 ? entries : [folderOf(node)]);
+  return withEnd(pieces, async () => {
     abort.abort();
     await Promise.all(open.map(({ end }) => end()));
   });
@@ -76,7 +78,7 @@ function pack(
 async function* piecesOf(
   reader: SegmentReader,
   size: number,
-  signal: AbortSignal,
+  { signal, isSentAtOnce }: Pick<AppContext, "signal" | "isSentAtOnce">,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let left = size; left > 0;) {
     signal.throwIfAborted();
@@ -86,6 +88,8 @@ async function* piecesOf(
     if (count === null) throw new Error("an object is cut short");
     left -= count;
     yield piece.subarray(0, count);
+    // Given up rather than left to be collected: whoever sends it has a hold of its own on it.
+    if (isSentAtOnce) piece.buffer.transfer(0);
   }
 }
 
@@ -101,28 +105,24 @@ function listAll(
   }
 }
 
-function toEntry(node: NodeRow, { key, size, mtime }: ObjectRow) {
-  return { name: `${node.name}/${key}`, size, lastModified: mtime * 1000 };
+function toEntry(node: NodeRow, { key, size, mtime }: ObjectRow): ZipEntry {
+  return { name: `${node.name}/${key}`, size, mtime };
 }
 
-function folderOf(node: NodeRow) {
+function folderOf(node: NodeRow): ZipEntry {
   return { name: `${node.name}/` };
 }
 
 /** A body after which something is done, whether it was read to its end, broke off or was given up. */
 function withEnd(
-  body: ReadableStream<Uint8Array>,
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   end: () => Promise<void>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       try {
-        const { value } = await reader.read();
-        if (value !== undefined) {
-          controller.enqueue(value as Uint8Array<ArrayBuffer>);
-          return;
-        }
+        const { value } = await pieces.next();
+        if (value !== undefined) return controller.enqueue(value);
       } catch (error) {
         await end();
         throw error;
@@ -130,10 +130,10 @@ function withEnd(
       await end();
       controller.close();
     },
-    async cancel(reason) {
+    async cancel() {
       await end();
       // It may be in the midst of a piece that now breaks off.
-      reader.cancel(reason).catch(() => {});
+      pieces.return(undefined).catch(() => {});
     },
   }, { highWaterMark: 0 });
 }

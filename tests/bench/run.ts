@@ -23,6 +23,7 @@ const BENCHES: Readonly<
   durability: () => import("./durability.ts"),
   team: () => import("./team.ts"),
   web: () => import("./web.ts"),
+  web_hour: () => import("./web_hour.ts"),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

@@ -1,23 +1,15 @@
-import type { CDPSession, Page } from "playwright-core";
-import { createRecordEncoder } from "../../src/format/record_encoder.ts";
+import type { Page } from "playwright-core";
 import { clientOf, type EmServer } from "../server/metrics/support.ts";
 import { openPages, type TestPages } from "../web/support/pages.ts";
 import { framesWhileMoving, watchZoom } from "../web/support/page_timing.ts";
 import { type BenchReport, median } from "./measure.ts";
+import { noisyValues, recordsOf } from "./web_records.ts";
 
 const LONG = 1_000_000;
 const RUNS = 200;
 const RUN_POINTS = 1000;
 const REPEATS = 5;
 const ZOOMS = 12;
-/** An hour of ten records a second, told in as many changes. */
-const UPDATES = 900;
-const UPDATE_POINTS = 40;
-const WARM_UPDATES = 150;
-/** The page's timers run so much faster while the hour is fed. */
-const HURRY = 20;
-const MAX_RECORD_BYTES = 256;
-const START_MS = Date.UTC(2026, 10, 23);
 
 /** What people wait for in the pages, in a real browser. */
 export async function run(): Promise<BenchReport> {
@@ -30,13 +22,12 @@ export async function run(): Promise<BenchReport> {
   const lines = [
     ...await benchLong(web, em),
     ...await benchCompare(web, em),
-    ...await benchHour(web, em),
   ];
   if (web.problems.length > 0) throw new Error(web.problems.join("\n"));
   return {
     name:
       `web: a curve of ${LONG} points (hold: first drawn after 1000 ms, zoomed after 200 ms), ` +
-      `${RUNS} runs x 2 metrics x ${RUN_POINTS} points (hold: 2000 ms), an hour of live updates (hold: 1.1 x the memory)`,
+      `${RUNS} runs x 2 metrics x ${RUN_POINTS} points (hold: 2000 ms)`,
     lines,
   };
 }
@@ -125,99 +116,16 @@ async function benchCompare(web: TestPages, em: EmServer): Promise<string[]> {
   ];
 }
 
-async function benchHour(web: TestPages, em: EmServer): Promise<string[]> {
-  const page = await web.context.newPage();
-  await page.addInitScript((hurry) => {
-    const real = globalThis.setTimeout;
-    // Not the long waits: those are for a connection from which nothing comes.
-    Object.assign(globalThis, {
-      setTimeout: (call: () => void, wait = 0) =>
-        real(call, wait < 10_000 ? wait / hurry : wait),
-    });
-  }, HURRY);
-  const id = await em.make("/demo/hour");
-  const path = "/demo/hour/metrics/train.yaml";
-  const encode = recordsOf();
-  let bytes = 0;
-  let points = 0;
-  let asked = 0;
-  page.on("request", (request) => {
-    if (request.url().includes("/em/v1/points")) asked++;
-  });
-  const grow = async (): Promise<void> => {
-    const more = encode(UPDATE_POINTS);
-    await em.append(path, bytes, more);
-    bytes += more.length;
-    points += UPDATE_POINTS;
-    await drawn(page, "loss", points);
-  };
-  const first = encode(UPDATE_POINTS);
-  await em.put(path, first);
-  bytes = first.length;
-  points = UPDATE_POINTS;
-  await page.goto(`${web.url}#/folders/${id}/metrics`);
-  await drawn(page, "loss", points);
-  const session = await page.context().newCDPSession(page);
-  for (let turn = 0; turn < WARM_UPDATES; turn++) await grow();
-  const before = await heap(session);
-  for (let turn = WARM_UPDATES; turn < UPDATES; turn++) await grow();
-  const after = await heap(session);
-  const buckets = await page.locator(".chart-box").first()
-    .getAttribute("data-buckets");
-  await page.close();
-  return [
-    `${UPDATES} updates with ${points} points: memory ${
-      megabytes(before.bytes)
-    } after ${WARM_UPDATES}, ${megabytes(after.bytes)} at the end (${
-      (after.bytes / before.bytes).toFixed(2)
-    } x), nodes of the document ${before.nodes} and ${after.nodes}, ${asked} questions for points, ${buckets} buckets held`,
-  ];
-}
-
-async function heap(
-  session: CDPSession,
-): Promise<{ readonly bytes: number; readonly nodes: number }> {
-  for (let turn = 0; turn < 3; turn++) {
-    await session.send("HeapProfiler.collectGarbage");
-  }
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  const { nodes } = await session.send("Memory.getDOMCounters");
-  return { bytes: usedSize, nodes };
-}
-
 async function drawn(page: Page, id: string, count: number): Promise<void> {
   await page.getByRole("region", { name: id, exact: true })
     .locator(`.chart-box:not(.loading)[data-points="${count}"] canvas`)
     .first().waitFor();
 }
 
-/** Makes records of two metrics that go on where the last ended. */
-function recordsOf(
-  seed = 0,
-): (count: number) => Uint8Array<ArrayBuffer> {
-  let step = 0;
-  const encode = createRecordEncoder(() => START_MS + step * 100);
-  return (count) => {
-    const bytes = new Uint8Array(count * MAX_RECORD_BYTES);
-    let length = 0;
-    for (const end = step + count; step < end; step++) {
-      const loss = Math.exp(-step / 1e5) + Math.random() / 10 + seed / 1000;
-      const record = encode({ loss, accuracy: 1 - loss / 3 }, step, step >> 10);
-      bytes.set(record, length);
-      length += record.length;
-    }
-    return bytes.slice(0, length);
-  };
-}
-
 function fileOf(records: number, seed = 0): Uint8Array<ArrayBuffer> {
-  return recordsOf(seed)(records);
+  return recordsOf((step) => noisyValues(step, seed))(records);
 }
 
 function ms(value: number): string {
   return `${value.toFixed(0)} ms`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

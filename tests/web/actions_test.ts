@@ -19,6 +19,12 @@ function addUser(dataDir: string, name: string): string {
   return admin.keys.add(name).apiKey;
 }
 
+/** Takes back what a message says was done. */
+async function undo(page: Page, message: string): Promise<void> {
+  await page.locator(".toast", { hasText: message })
+    .getByRole("button", { name: "Undo" }).click();
+}
+
 const row = (page: Page, name: string) =>
   page.getByRole("row").filter({
     has: page.getByRole("link", { name, exact: true }),
@@ -106,6 +112,35 @@ Deno.test("what can be done with nodes is done, and undone", async (t) => {
     assertEquals((await info(maker, "/demo/lab/done/second")).type, "Run");
   });
 
+  await t.step("what was moved is back at a press", async () => {
+    await undo(page, "Moved to “done”");
+    await page.getByText("Moved back").waitFor();
+    await row(page, "second").waitFor();
+    assertEquals((await info(maker, "/demo/lab/second")).type, "Run");
+
+    // A run and then the folder that it was in: both go back to where they were.
+    const inner = await maker.make("lab/inner");
+    const deep = await maker.run("lab/inner", { name: "deep" });
+    await web.goto(`#/folders/${inner.id}/`);
+    await page.getByRole("checkbox", { name: "Select deep" }).click();
+    await web.goto(`#/folders/${folder.id}/`);
+    await page.getByRole("checkbox", { name: "Select inner" }).click();
+    await page.getByRole("button", { name: "Move", exact: true }).first()
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: "done" }).check();
+    await dialog.getByRole("button", { name: "Move to “done”" }).click();
+    await row(page, "inner").waitFor({ state: "detached" });
+    await undo(page, "Moved to “done”");
+    await row(page, "inner").waitFor();
+    assertEquals((await info(maker, deep.id)).path, "/demo/lab/inner/deep");
+
+    await act(page, "second", "Move");
+    await dialog.getByRole("radio", { name: "done" }).check();
+    await dialog.getByRole("button", { name: "Move to “done”" }).click();
+    await row(page, "second").waitFor({ state: "detached" });
+  });
+
   await t.step(
     "a shortcut leads to its target, or says that it is gone",
     async () => {
@@ -135,8 +170,7 @@ Deno.test("what can be done with nodes is done, and undone", async (t) => {
   await t.step("what is deleted is back at a press", async () => {
     await act(page, "the one", "Delete");
     await row(page, "the one").waitFor({ state: "detached" });
-    await page.getByText("“the one” is in the trash").waitFor();
-    await page.getByRole("button", { name: "Undo" }).click();
+    await undo(page, "“the one” is in the trash");
     await row(page, "the one").waitFor();
   });
 

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import axe from "axe-core";
 import type { Download, Locator, Page, Request } from "playwright-core";
+import { Admin } from "../../src/server/admin.ts";
 import {
   clientOf,
   type EmServer,
+  metadataText,
   metricsText,
 } from "../server/metrics/support.ts";
 import { openPages, type TestPages } from "./support/pages.ts";
@@ -293,5 +295,44 @@ Deno.test("curves of several runs say together what each has at the cursor, the 
   assertMatch(await tip.locator("tr.nearest").innerText(), /run-1 · train/);
   await page.mouse.move(1, 1);
   await tip.waitFor({ state: "detached" });
+  assertEquals(web.problems, []);
+});
+
+Deno.test("curves of runs that others share grow as it is told, and by no question but for what is new", async () => {
+  await using web = await openPages();
+  const { page, server } = web;
+  let key = "";
+  {
+    using admin = new Admin(server.dataDir);
+    admin.users.add("ann");
+    key = admin.keys.add("ann").apiKey;
+  }
+  const ann = clientOf(server.url, key, () => Promise.resolve());
+  const ids: string[] = [];
+  const first = records(10, (step) => ({ loss: step }));
+  for (const name of ["a", "b"]) {
+    const id = await ann.make(`/ann/${name}`);
+    await ann.put(`/ann/${name}/metadata.yaml`, metadataText(name, "Running"));
+    await ann.put(`/ann/${name}/metrics/train.yaml`, first);
+    await ann.json("PUT /apis/v1/nodes/shares", {
+      json: { node: id, shares: [{ user: "demo", permission: "view" }] },
+    });
+    ids.push(id);
+  }
+  await web.goto(`#/compare/curves?run=${ids[0]}&run=${ids[1]}`);
+  await drawn(page, "loss", 20);
+  const asked = pointsAsked(page);
+  const more = records(5, (step) => ({ loss: step }), 10);
+  await ann.append("/ann/b/metrics/train.yaml", first.length, more);
+  await drawn(page, "loss", 25);
+  assertEquals(asked.map((query) => query.getAll("node")), [[ids[1]]]);
+
+  // So do the values of a table.
+  await web.goto(`#/compare/metrics?run=${ids[0]}&run=${ids[1]}`);
+  await page.getByRole("cell", { name: "14" }).first().waitFor();
+  const last = records(5, (step) => ({ loss: step }), 15);
+  const length = first.length + more.length;
+  await ann.append("/ann/b/metrics/train.yaml", length, last);
+  await page.getByRole("cell", { name: "19" }).first().waitFor();
   assertEquals(web.problems, []);
 });

@@ -1,4 +1,9 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { seriousFaults } from "./support/axe.ts";
 import { trainScript } from "./support/compared_runs.ts";
 import { openPages } from "./support/pages.ts";
@@ -91,6 +96,20 @@ Deno.test("dataflow is shown as a graph that leads on", async (t) => {
     },
   );
 
+  await t.step("what is in sight stands in the address", async () => {
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await graph.focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForFunction(() => location.hash.includes("flow="));
+    const before = await node("model").boundingBox();
+    await page.reload();
+    await node("model").waitFor();
+    const after = await node("model").boundingBox();
+    for (const key of ["x", "width"] as const) {
+      assertAlmostEquals(after?.[key] ?? 0, before?.[key] ?? 0, 2, key);
+    }
+  });
+
   await t.step(
     "a click, or Enter, leads to a node, whose dataflow is shown then",
     async () => {
@@ -99,6 +118,10 @@ Deno.test("dataflow is shown as a graph that leads on", async (t) => {
       assertStringIncludes(
         await page.evaluate(() => location.hash),
         await id("model"),
+      );
+      assert(
+        !await page.evaluate(() => location.hash.includes("flow=")),
+        "another node, another place",
       );
       await node("test").focus();
       await page.keyboard.press("Enter");

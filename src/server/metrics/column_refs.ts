@@ -50,18 +50,24 @@ export interface ColumnRef {
   readonly num: string;
   /** The text, or NULL. */
   readonly text: string;
-  /** What tells a value that neither can carry: `boolean`, or `nan`. */
-  readonly typeOf: string;
+  /**
+   * The value as it is read, found by one look into the index: a text after an `s`, `b0` and `b1` for what is a boolean, `n` for what
+   * is not a number, and numbers as they are.
+   */
+  readonly cell: string;
 }
 
 /** Where facts come from. */
 const FACT_KINDS = ["hparams", "platform", "git"];
 
+const FACT_CELL =
+  "iif(type = 'boolean', iif(num = 0, 'b0', 'b1'), ifnull('s' || text, num))";
+
 const ARRIVED = "(SELECT 1000 * max(mtime) FROM objects WHERE node_id = n.id)";
 const MODIFIED = "(1000 * unixepoch(n.modified, 'subsec'))";
 
 const FIELD_COLUMNS: Readonly<
-  Record<Field, Omit<ColumnRef, "id" | "typeOf">>
+  Record<Field, Omit<ColumnRef, "id" | "cell">>
 > = {
   name: { holds: "text", num: "NULL", text: "n.name" },
   type: { holds: "text", num: "NULL", text: "n.type" },
@@ -141,7 +147,7 @@ export class ColumnRefs {
       holds: "value",
       num: `(SELECT num ${where})`,
       text: `(SELECT text ${where})`,
-      typeOf: `(SELECT type ${where})`,
+      cell: `(SELECT ${FACT_CELL} ${where})`,
     };
   }
 
@@ -161,14 +167,13 @@ export class ColumnRefs {
         `FROM series WHERE series.column = ${id} AND series.run = r.id`;
       // NULL is what SQLite stores for NaN; of the least and the greatest it means that no value is finite.
       const isNan = stat === "last" || stat === "first";
+      const value = STAT_COLUMNS[stat];
       return {
         id: metricColumnId(path, stat),
         holds: "number",
-        num: `(SELECT ${STAT_COLUMNS[stat]} ${where})`,
+        num: `(SELECT ${value} ${where})`,
         text: "NULL",
-        typeOf: isNan
-          ? `(SELECT iif(${STAT_COLUMNS[stat]} IS NULL, 'nan', NULL) ${where})`
-          : "NULL",
+        cell: `(SELECT ${isNan ? `ifnull(${value}, 'n')` : value} ${where})`,
       };
     }
     return undefined;
@@ -188,7 +193,10 @@ export function metricColumnId(path: string, stat: Stat): string {
 
 function toField(name: string): ColumnRef | undefined {
   const field = FIELDS.find((field) => field === name);
-  return field && { id: field, ...FIELD_COLUMNS[field], typeOf: "NULL" };
+  if (field === undefined) return undefined;
+  const column = FIELD_COLUMNS[field];
+  const cell = column.text === "NULL" ? column.num : `'s' || ${column.text}`;
+  return { id: field, ...column, cell };
 }
 
 /** The ways to read a name as a type and a metric. */

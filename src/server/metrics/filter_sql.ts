@@ -37,7 +37,7 @@ const MISSING: ColumnRef = {
   holds: "value",
   num: "NULL",
   text: "NULL",
-  typeOf: "NULL",
+  cell: "NULL",
 };
 
 class Writer {

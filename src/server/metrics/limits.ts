@@ -25,6 +25,9 @@ export const MAX_COLUMNS = 300;
 /** Rows a page when the client does not say. */
 export const DEFAULT_ROWS = 100;
 
+/** Of how many nodes one stream tells events. */
+export const MAX_HEARD_NODES = 64;
+
 /** How many streams of events there may be at once. */
 export const MAX_STREAMS = 1000;
 

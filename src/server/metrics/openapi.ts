@@ -11,6 +11,7 @@ import {
   DEFAULT_ROWS,
   MAX_BUCKETS,
   MAX_COLUMNS,
+  MAX_HEARD_NODES,
   MAX_METRICS,
   MAX_NODES,
 } from "./limits.ts";
@@ -162,8 +163,8 @@ const ROWS: Parameters = {
 const EVENTS: Parameters = {
   node: {
     description:
-      "A node, by id or path; of a folder, everything below it is told.",
-    schema: text,
+      "Nodes, by id or path; of a folder, everything below it is told. Of several, those that are not there, or not for the user, are left out.",
+    schema: many(MAX_HEARD_NODES),
     required: true,
   },
   lastEventId: {

@@ -237,9 +237,7 @@ function readValues(
   const values = new Map<string, RowValue[]>();
   for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
     const some = columns.slice(start, start + COLUMNS_AT_ONCE);
-    const list = some.map(({ num, text, typeOf }, index) =>
-      `${num} AS n${index}, ${text} AS t${index}, ${typeOf} AS y${index}`
-    );
+    const list = some.map(({ cell }, index) => `${cell} AS c${index}`);
     const rows = database.queryOnce<
       Record<string, number | string | null> & { readonly id: string }
     >(
@@ -250,25 +248,17 @@ function readValues(
     for (const row of rows) {
       const known = values.get(row.id) ?? [];
       values.set(row.id, known);
-      for (const index of some.keys()) {
-        known.push(
-          toValue(row[`n${index}`], row[`t${index}`], row[`y${index}`]),
-        );
-      }
+      for (const index of some.keys()) known.push(toValue(row[`c${index}`]));
     }
   }
   return values;
 }
 
-function toValue(
-  num: number | string | null | undefined,
-  text: number | string | null | undefined,
-  type: number | string | null | undefined,
-): RowValue {
-  if (type === "boolean") return num !== 0;
-  if (type === "nan") return "NaN";
-  const value = text ?? num ?? null;
-  return typeof value === "number" && !Number.isFinite(value)
-    ? String(value)
-    : value;
+function toValue(cell: number | string | null | undefined): RowValue {
+  if (typeof cell === "number") {
+    return Number.isFinite(cell) ? cell : String(cell);
+  }
+  if (cell === null || cell === undefined) return null;
+  const [kind] = cell;
+  return kind === "b" ? cell === "b1" : kind === "n" ? "NaN" : cell.slice(1);
 }

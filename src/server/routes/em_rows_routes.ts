@@ -135,7 +135,7 @@ const NO_COLUMN: ColumnRef = {
   holds: "value",
   num: "NULL",
   text: "NULL",
-  typeOf: "NULL",
+  cell: "NULL",
 };
 
 function readFilter(

@@ -5,11 +5,12 @@
  */
 
 import { type Context, Hono } from "hono";
+import type { Access } from "../access.ts";
 import type { AppContext, AppEnv } from "../app_context.ts";
 import { downloadArchive } from "../archive.ts";
 import { readDocuments } from "../metrics/documents.ts";
 import { eventStream } from "../metrics/event_stream.ts";
-import { MAX_NODES, MAX_STREAMS } from "../metrics/limits.ts";
+import { MAX_HEARD_NODES, MAX_NODES, MAX_STREAMS } from "../metrics/limits.ts";
 import { Parameters } from "../metrics/parameters.ts";
 import { SeriesList } from "../metrics/series_list.ts";
 import { invalid, Refusal } from "../refusal.ts";
@@ -58,7 +59,7 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
   routes.get("/events", (c) => {
     const { access } = c.var;
     const parameters = Parameters.ofQuery(c.req.raw);
-    const { id } = access.node(parameters.required("node"), "view");
+    const nodes = heardNodes(access, parameters);
     if (hub.subscribers >= MAX_STREAMS) {
       throw new Refusal(503, "too many streams of events are open", {
         "retry-after": "5",
@@ -68,9 +69,9 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
       parameters.optional("lastEventId");
     const body = eventStream({
       hub,
-      node: id,
+      nodes,
       lastId,
-      look() {
+      look(id) {
         const node = store.nodes.byId(id);
         if (node === undefined) return "gone";
         return access.permission(node) === undefined ? "denied" : "there";
@@ -85,4 +86,24 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
   });
 
   return routes;
+}
+
+/** The nodes of which events are told: of several, those that may be looked at. */
+function heardNodes(access: Access, parameters: Parameters): string[] {
+  const references = parameters.all("node", MAX_HEARD_NODES);
+  if (references.length < 2) {
+    return [access.node(parameters.required("node"), "view").id];
+  }
+  let refusal: Refusal | undefined;
+  const nodes = references.flatMap((reference) => {
+    try {
+      return [access.node(reference, "view").id];
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusal = error;
+      return [];
+    }
+  });
+  if (nodes.length === 0 && refusal !== undefined) throw refusal;
+  return nodes;
 }

@@ -29,7 +29,10 @@ const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 15_000;
 
-/** One stream of events for a node, shared by all who listen to that node; it comes again by itself when it breaks. */
+/** So many nodes one stream tells of. */
+export const MAX_HEARD = 64;
+
+/** One stream of events, shared by all who listen to the same nodes; it comes again by itself when it breaks. */
 class EventFeed {
   readonly listeners = new Set<Listener>();
   #source: EventSource | undefined;
@@ -38,7 +41,7 @@ class EventFeed {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly node: string) {
+  constructor(readonly nodes: readonly string[]) {
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("online", this.#look);
     addEventListener("offline", this.#lose);
@@ -69,7 +72,7 @@ class EventFeed {
   #open(): void {
     this.#drop();
     const source = new EventSource(
-      apiUrl("em/v1/events", { node: this.node, lastEventId: this.#lastId }),
+      apiUrl("em/v1/events", { node: this.nodes, lastEventId: this.#lastId }),
     );
     this.#source = source;
     this.#hear(source, "hello", () => {
@@ -141,19 +144,24 @@ function sayConnection(): void {
 /**
  * Listens to what changes.
  *
- * @param node The node; of a folder, everything below it is told.
+ * @param node The node, or up to {@linkcode MAX_HEARD} of them; of a folder, everything below it is told.
  * @param listener Who wants to know.
  * @returns Ends it.
  */
-export function listen(node: string, listener: Listener): () => void {
-  const feed = feeds.get(node) ?? new EventFeed(node);
-  feeds.set(node, feed);
+export function listen(
+  node: string | readonly string[],
+  listener: Listener,
+): () => void {
+  const nodes = [node].flat();
+  const key = nodes.join();
+  const feed = feeds.get(key) ?? new EventFeed(nodes);
+  feeds.set(key, feed);
   feed.listeners.add(listener);
   return () => {
     feed.listeners.delete(listener);
     if (feed.listeners.size > 0) return;
     feed.close();
-    feeds.delete(node);
+    feeds.delete(key);
     sayConnection();
   };
 }

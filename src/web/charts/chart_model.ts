@@ -49,8 +49,6 @@ export interface ChartSource {
 
 /** What a chart draws, and what there is to say about it. */
 export interface ChartModel extends PlotModel {
-  /** The whole x axis, of what is known. */
-  readonly whole: Extent | undefined;
   /** The least and the greatest value where some lie beyond the axis; undefined where it shows all. */
   readonly beyond: Extent | undefined;
   /** Whether nothing is drawn. */
@@ -63,7 +61,9 @@ export function buildModel(source: ChartSource): ChartModel {
   const lines = buildLines(source);
   const curves = lines.map(({ curve }) => curve);
   const drawn = xExtent(curves, params.isLogX);
-  const whole = wholeExtent(source) ?? drawn;
+  const known = wholeExtent(source) ??
+    xExtent([...source.whole.values()], params.isLogX) ?? drawn;
+  const whole = known && positive(known, params.isLogX);
   const seen = zoom ?? drawn;
   const x = zoom === undefined
     ? paddedScale(seen?.min ?? NaN, seen?.max ?? NaN, {
@@ -80,7 +80,8 @@ export function buildModel(source: ChartSource): ChartModel {
   });
   const isEmpty = curves.every((curve) => curve.length === 0);
   const beyond = part !== all && all !== undefined ? all : undefined;
-  return { axis: params.x, lines, x, y, whole, beyond, isEmpty };
+  const isZoomed = zoom !== undefined;
+  return { axis: params.x, lines, x, y, whole, isZoomed, beyond, isEmpty };
 }
 
 /** How lines are told apart. */

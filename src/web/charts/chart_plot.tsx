@@ -32,7 +32,6 @@ export interface ChartPlotProps {
   readonly width: number;
   readonly height: number;
   readonly isSingle: boolean;
-  readonly isZoomed: boolean;
   /** Where the plot is put for whoever saves it as a file. */
   readonly plot: { current: Plot | null };
 }
@@ -111,7 +110,7 @@ function usePlot(
 function Keys(
   { children, ...props }: ChartPlotProps & { readonly children: JSX.Element },
 ): JSX.Element {
-  const { id, name, summary, model, plot, isZoomed } = props;
+  const { id, name, summary, model, plot } = props;
   const line = useRef(0);
   const [spoken, setSpoken] = useState("");
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -122,7 +121,7 @@ function Keys(
       const whole = model.whole ?? model.x;
       const factor = key === "-" ? 2 : 0.5;
       setZoom(id, zoomAround(model.x, { at, factor, whole }));
-    } else if (key === "Escape" && isZoomed) setZoom(id, undefined);
+    } else if (key === "Escape" && model.isZoomed) setZoom(id, undefined);
     else if (/^(Arrow\w+|Home|End)$/.test(key)) {
       const next = moveCursor(model, plot.current, {
         key,

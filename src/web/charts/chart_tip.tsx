@@ -5,6 +5,7 @@
  */
 
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { XAxis } from "../api/types.ts";
 import { formatNumber } from "../format/number.ts";
 import { CHARTS } from "../text/charts.ts";
@@ -24,17 +25,21 @@ export interface TipProps {
   readonly width: number;
 }
 
-/** Shows the values at the cursor, beside it. */
+/** How far from the cursor it is, in pixels. */
+const GAP = 14;
+
+/** Shows the values at the cursor, beside it, and within the chart where that is narrow. */
 export function ChartTip(props: TipProps): JSX.Element {
   const { chosen, axis, x, isSingle, left, width } = props;
-  const isRight = left > width / 2;
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (box.current === null) return;
+    const own = box.current.offsetWidth;
+    const beside = left > width / 2 ? left - GAP - own : left + GAP;
+    box.current.style.left = `${Math.max(0, Math.min(beside, width - own))}px`;
+  });
   return (
-    <div
-      class="chart-tip"
-      style={isRight
-        ? { right: `${width - left + 14}px` }
-        : { left: `${left + 14}px` }}
-    >
+    <div ref={box} class="chart-tip">
       <div class="chart-tip-x numeric">
         {CHARTS[axis]()} {formatX(x, axis)}
       </div>

@@ -97,7 +97,6 @@ function Inside(props: InsideProps): JSX.Element {
             width={width}
             height={height}
             isSingle={isSingle}
-            isZoomed={zoom !== undefined}
             plot={plot}
           />
         )}

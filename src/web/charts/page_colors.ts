@@ -5,7 +5,7 @@
  */
 
 import { isDark } from "../state/theme.ts";
-import type { PlotColors } from "./plot.ts";
+import type { PlotColors } from "./plot_axes.ts";
 
 const known = new Map<boolean, PlotColors>();
 

@@ -8,14 +8,9 @@ import uPlot from "uplot";
 import type { XAxis } from "../api/types.ts";
 import type { ChartLine } from "./line.ts";
 import { paintLine, paintMarks } from "./paint.ts";
+import { type PlotColors, xAxis, yAxis } from "./plot_axes.ts";
 import type { Extent, Scale } from "./scale.ts";
-import {
-  DURATION_STEPS,
-  durationLabels,
-  logLabels,
-  numberLabels,
-  timeLabels,
-} from "./ticks.ts";
+import { followTouches } from "./touch.ts";
 import type { Frame } from "./trace.ts";
 
 /** What a chart shows. */
@@ -24,16 +19,10 @@ export interface PlotModel {
   readonly x: Scale;
   readonly y: Scale;
   readonly lines: readonly ChartLine[];
-}
-
-/** The colours of the page that a canvas needs. */
-export interface PlotColors {
-  /** Of labels. */
-  readonly text: string;
-  /** Of titles. */
-  readonly strong: string;
-  readonly grid: string;
-  readonly surface: string;
+  /** The whole x axis, of what is known. */
+  readonly whole: Extent | undefined;
+  /** Whether a part of it is shown. */
+  readonly isZoomed: boolean;
 }
 
 /** What a person does with a chart. */
@@ -42,19 +31,19 @@ export interface PlotEvents {
   readonly onPoint: (
     at: { readonly left: number; readonly top: number } | undefined,
   ) => void;
-  /** Chooses a part of the x axis. */
-  readonly onSelect: (part: Extent) => void;
+  /** Chooses a part of the x axis; undefined for all of it. */
+  readonly onSelect: (part: Extent | undefined) => void;
   /** Wants to see everything. */
   readonly onReset: () => void;
 }
 
 const MIN_SELECTED_PX = 5;
-const Y_AXIS_PX = 58;
-const FONT = "11px system-ui, sans-serif";
 
 /** A chart on the screen. */
 export class Plot {
   #model: PlotModel;
+  /** The part that fingers have moved to, until they let go. */
+  #moved: Extent | undefined;
   readonly #uplot: uPlot;
   readonly #overlay = document.createElement("canvas");
   /** How often its curves were drawn. */
@@ -84,7 +73,7 @@ export class Plot {
           x: this.#scaleOptions("x"),
           y: this.#scaleOptions("y"),
         },
-        axes: [this.#xAxis(colors), yAxis(model.y.isLog, colors)],
+        axes: [xAxis(model, colors), yAxis(model.y.isLog, colors)],
         cursor: {
           y: false,
           points: { show: false },
@@ -110,6 +99,22 @@ export class Plot {
     );
     this.#overlay.className = "chart-overlay";
     this.#uplot.over.appendChild(this.#overlay);
+    followTouches(this.#uplot.over, {
+      part: () => this.#model.x,
+      whole: () => this.#model.whole,
+      isZoomed: () => this.#model.isZoomed,
+      onMove: (part) => {
+        this.#moved = part;
+        this.#uplot.setCursor({ left: -10, top: -10 });
+        this.#uplot.setData(this.#data());
+      },
+      onChosen: (part) => {
+        this.#moved = undefined;
+        options.onSelect(part);
+      },
+      onReset: options.onReset,
+      onPoint: (left, top) => this.#uplot.setCursor({ left, top }),
+    });
   }
 
   /** The canvas with axes and curves. */
@@ -126,7 +131,7 @@ export class Plot {
       top: bbox.top / ratio,
       width: bbox.width / ratio,
       height: bbox.height / ratio,
-      x: this.#model.x,
+      x: this.#x,
       y: this.#model.y,
     };
   }
@@ -229,50 +234,30 @@ export class Plot {
     this.#uplot.destroy();
   }
 
+  get #x(): Scale {
+    return { ...this.#model.x, ...this.#moved };
+  }
+
   #data(): uPlot.AlignedData {
-    const { x, y } = this.#model;
-    return [[x.min, x.max], [y.min, y.max]];
+    const { y } = this.#model;
+    return [[this.#x.min, this.#x.max], [y.min, y.max]];
   }
 
   #scaleOptions(key: "x" | "y"): uPlot.Scale {
     return {
       time: false,
       distr: this.#model[key].isLog ? 3 : 1,
-      range: () => [this.#model[key].min, this.#model[key].max],
-    };
-  }
-
-  #xAxis(colors: () => PlotColors): uPlot.Axis {
-    const { axis, x } = this.#model;
-    const isWhole = axis === "step" && !x.isLog;
-    const labels = x.isLog
-      ? logLabels
-      : axis === "time"
-      ? timeLabels
-      : axis === "relative"
-      ? durationLabels
-      : numberLabels;
-    return {
-      ...axisColors(colors),
-      size: axis === "time" ? 44 : 30,
-      space: axis === "step" || axis === "epoch" ? 64 : 84,
-      font: FONT,
-      gap: 6,
-      values: (_, ticks) => labels(ticks),
-      ...(axis === "relative" || axis === "time"
-        ? { incrs: [...DURATION_STEPS] }
-        : {}),
-      ...(axis === "time" ? { splits: timeSplits } : {}),
-      ...(isWhole
-        ? { incrs: uPlotIncrs().filter((step) => Number.isInteger(step)) }
-        : {}),
+      range: () => {
+        const { min, max } = key === "x" ? this.#x : this.#model.y;
+        return [min, max];
+      },
     };
   }
 
   #draw(): void {
     const { ctx, bbox } = this.#uplot;
-    const { x, y, lines } = this.#model;
-    const frame = { ...bbox, x, y };
+    const { y, lines } = this.#model;
+    const frame = { ...bbox, x: this.#x, y };
     const ratio = uPlot.pxRatio;
     ctx.save();
     ctx.beginPath();
@@ -302,46 +287,4 @@ export interface Tick {
   /** In pixels of the plot. */
   readonly at: number;
   readonly label: string;
-}
-
-function axisColors(colors: () => PlotColors): uPlot.Axis {
-  return {
-    stroke: () => colors().text,
-    grid: { stroke: () => colors().grid, width: 1 },
-    ticks: { show: false },
-  };
-}
-
-function yAxis(isLog: boolean, colors: () => PlotColors): uPlot.Axis {
-  return {
-    ...axisColors(colors),
-    size: Y_AXIS_PX,
-    font: FONT,
-    gap: 6,
-    space: 34,
-    values: (_, ticks) => (isLog ? logLabels : numberLabels)(ticks),
-  };
-}
-
-/** Distances of 1, 2 and 5 times powers of ten. */
-function uPlotIncrs(): number[] {
-  return Array.from({ length: 16 }, (_, power) => power)
-    .flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
-}
-
-/** Ticks at whole hours and days of the browser's zone. */
-function timeSplits(
-  _: uPlot,
-  __: number,
-  min: number,
-  max: number,
-  step: number,
-): number[] {
-  const offset = new Date(min).getTimezoneOffset() * 60_000;
-  const first = Math.ceil((min - offset) / step) * step + offset;
-  const ticks: number[] = [];
-  for (let tick = first; tick <= max && ticks.length < 100; tick += step) {
-    ticks.push(tick);
-  }
-  return ticks;
 }

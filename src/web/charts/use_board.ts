@@ -6,7 +6,7 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { listSeries, readPoints } from "../api/em.ts";
-import { connection, listen } from "../api/events.ts";
+import { connection, listen, MAX_HEARD } from "../api/events.ts";
 import { rootPath } from "../state/session.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { PointsHub } from "./points_hub.ts";
@@ -20,7 +20,7 @@ export interface BoardData {
   readonly version: number;
 }
 
-/** Runs of others are below no folder of ours: of those that grow one has to ask. */
+/** Of runs of others that are too many to be heard, those that grow have to be asked for. */
 const POLL_MS = 15_000;
 
 /** Fetches the data of a board for as long as it is shown. */
@@ -36,6 +36,8 @@ export function useBoard(runs: readonly ChartedRun[]): BoardData {
   }, []);
   const ids = runs.map(({ id }) => id);
   const key = ids.join();
+  // Of one's own runs everything is told already.
+  const heard = ids.slice(0, MAX_HEARD - 1);
   useEffect(() => store.want(ids), [store, key]);
   useEffect(() => {
     const known = new Set(ids);
@@ -46,16 +48,17 @@ export function useBoard(runs: readonly ChartedRun[]): BoardData {
     };
     const [only] = ids;
     if (only === undefined) return;
-    return listen(ids.length === 1 ? only : rootPath(), {
+    return listen(ids.length === 1 ? only : [rootPath(), ...heard], {
       onEvent: ({ node, kind, type }) => {
         if (kind === "metrics") grew(node, type);
       },
       onReset: () => ids.forEach((id) => grew(id)),
     });
   }, [hub, store, key]);
-  const live = runs.filter(({ isLive }) => isLive).map(({ id }) => id);
+  const live = runs.slice(heard.length).filter(({ isLive }) => isLive)
+    .map(({ id }) => id);
   useEffect(() => {
-    if (live.length === 0 || ids.length === 1) return;
+    if (live.length === 0) return;
     const timer = setInterval(() =>
       live.forEach((id) => {
         store.grew(id);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Extent } from "./scale.ts";
+import type { Extent, Scale } from "./scale.ts";
 
 /** Which parts are looked at. */
 export interface Zooms {
@@ -53,6 +53,55 @@ export function zoomAround(
   const max = Math.min(whole.max, at + (part.max - at) * factor);
   if (min <= whole.min && max >= whole.max) return undefined;
   return max - min > 0 && Number.isFinite(max - min) ? { min, max } : part;
+}
+
+/** A part of an axis that one finger holds, or two. */
+export interface Grip {
+  readonly part: Scale;
+  /** What they hold, as parts of the plot's width. */
+  readonly at: readonly number[];
+}
+
+/** Fingers nearer to each other than this part of the plot's width are taken as so far apart. */
+const NEAREST = 0.05;
+/** A part is not narrower than so many times its greatest number: doubles have no more digits. */
+const NARROWEST = 1e-9;
+
+/**
+ * The part of the axis when fingers have moved: what they held stays below them, as far as the whole allows.
+ *
+ * @param grip What they held.
+ * @param now Where they are, as parts of the plot's width.
+ * @param whole The whole axis.
+ * @returns The part; undefined for all.
+ */
+export function moveGrip(
+  { part, at }: Grip,
+  now: readonly number[],
+  whole: Extent,
+): Extent | undefined {
+  const to = part.isLog ? Math.log10 : Number;
+  const back = (value: number): number => part.isLog ? 10 ** value : value;
+  const low = to(part.min);
+  const width = to(part.max) - low;
+  const wholeLow = to(whole.min);
+  const wholeWidth = to(whole.max) - wholeLow;
+  const least = NARROWEST * Math.max(Math.abs(low), Math.abs(low + width));
+  const factor = spread(at) / spread(now);
+  const nextWidth = Math.max(width * factor, least);
+  if (!(nextWidth < wholeWidth)) return undefined;
+  const nextLow = low + middle(at) * width - middle(now) * nextWidth;
+  const most = wholeLow + wholeWidth - nextWidth;
+  const min = Math.min(Math.max(nextLow, wholeLow), most);
+  return { min: back(min), max: back(min + nextWidth) };
+}
+
+function spread([a = 0, b = a + 1]: readonly number[]): number {
+  return Math.max(NEAREST, Math.abs(b - a));
+}
+
+function middle([a = 0, b = a]: readonly number[]): number {
+  return (a + b) / 2;
 }
 
 /** Nobody reads more digits, and addresses are sent by mail. */

@@ -68,13 +68,39 @@ export async function withEach(
   );
 }
 
-/** Moves nodes into a folder. */
+/** Moves nodes into a folder, and offers to take that back. */
 export async function moveNodes(
   nodes: readonly Node[],
   folder: Node,
 ): Promise<void> {
-  await withEach(nodes, ({ id }) => updateNode(id, { parent: folder.id }));
-  toast("done", ACTIONS.moved({ folder: folder.name }));
+  const moved: Node[] = [];
+  try {
+    await withEach(nodes, async (node) => {
+      await updateNode(node.id, { parent: folder.id });
+      moved.push(node);
+    });
+  } finally {
+    if (moved.length > 0) {
+      toast("done", ACTIONS.moved({ folder: folder.name }), {
+        label: COMMON.undo(),
+        run: () => void moveBack(moved),
+      });
+    }
+  }
+}
+
+/** Moves nodes back to where they were. */
+async function moveBack(nodes: readonly Node[]): Promise<void> {
+  try {
+    // The last first: a folder that one was in may have moved after it.
+    await withEach(
+      nodes.toReversed(),
+      ({ id, path }) => updateNode(id, { parent: parentPath(path) ?? "" }),
+    );
+    toast("done", ACTIONS.movedBack());
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 /** Moves nodes into the trash, and offers to take that back. */

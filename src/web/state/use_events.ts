@@ -11,12 +11,12 @@ import type { NodeEvent } from "../api/types.ts";
 /**
  * Tells what changes while a component is shown.
  *
- * @param node The node, or undefined to hear nothing; of a folder, everything below it is told.
+ * @param node The node, or several, or undefined to hear nothing; of a folder, everything below it is told.
  * @param onEvent Told of each change.
  * @param onReset Told when changes may have been missed.
  */
 export function useEvents(
-  node: string | undefined,
+  node: string | readonly string[] | undefined,
   onEvent: (event: NodeEvent) => void,
   onReset: () => void,
 ): void {
@@ -28,5 +28,5 @@ export function useEvents(
       onEvent: (event) => latest.current.onEvent(event),
       onReset: () => latest.current.onReset(),
     });
-  }, [node]);
+  }, [String(node)]);
 }

@@ -31,6 +31,7 @@ export const ACTIONS = texts({
   moveTitle: ["Move “{name}”", "移动“{name}”"],
   moveMany: ["Move {n} entries", "移动 {n} 个条目"],
   moved: ["Moved to “{folder}”", "已移动到“{folder}”"],
+  movedBack: ["Moved back", "已移回原处"],
   moveTo: ["Move to “{folder}”", "移动到“{folder}”"],
   target: ["Target folder", "目标文件夹"],
   shortcut: ["Create shortcut", "创建快捷方式"],

@@ -178,7 +178,7 @@ Deno.test("a slow client is told that it missed something, and nothing piles up"
   using hub = new EventHub({ parentOf: () => undefined });
   const body = eventStream({
     hub,
-    node: "n",
+    nodes: ["n"],
     look: () => "there",
     maxWaiting: 10,
   });
@@ -198,7 +198,7 @@ Deno.test("a stream goes on beating, and ends when its node may not be looked at
     let state: "there" | typeof end = "there";
     const body = eventStream({
       hub,
-      node: "n",
+      nodes: ["n"],
       look: () => state,
       heartbeatMs: 5,
     });
@@ -243,4 +243,42 @@ Deno.test("an event is told to nobody whose right was taken away before it, and 
   await fixture.json("DELETE /apis/v1/nodes", { json: { node: run } });
   await owner.find(({ data }) => data.change === "deleted");
   await owner.close();
+});
+
+Deno.test("one stream tells of several nodes what each of them may be told to the user", async () => {
+  using fixture = openFixture();
+  const [shared = "", closed = "", own = ""] = await Promise.all(
+    ["/demo/shared", "/demo/closed", "/demo/hidden"].map((path) =>
+      fixture.make(path, "Run")
+    ),
+  );
+  const share = async (node: string, shares: unknown[]) => {
+    await fixture.json("PUT /apis/v1/nodes/shares", { json: { node, shares } });
+  };
+  const eve = { user: "eve", permission: "view" };
+  await share(shared, [eve]);
+  await share(closed, [eve]);
+  const listenTo = (nodes: readonly string[]) =>
+    fixture.call(
+      `GET /em/v1/events?${nodes.map((node) => `node=${node}`).join("&")}`,
+      { user: "eve" },
+    );
+  const response = await listenTo(["/eve", shared, closed, own, "nowhere"]);
+  assertEquals(response.status, 200);
+  assert(response.body);
+  const stream = listen(response.body);
+  assertEquals((await stream.next())?.data.nodes.slice(1), [shared, closed]);
+  await share(closed, []);
+  for (const name of ["closed", "hidden", "shared"]) {
+    await fixture.put(`/demo/${name}/a`, name);
+  }
+  const told = await stream.find(({ data }) => data.key === "a");
+  assertEquals(told.data.node, shared, "of the others nothing is told");
+  await stream.close();
+  const refused = await listenTo([own, "nowhere"]);
+  assertEquals(refused.status, 404);
+  await refused.body?.cancel();
+  const many = await listenTo(Array.from({ length: 65 }, () => shared));
+  assertEquals(many.status, 400);
+  await many.body?.cancel();
 });

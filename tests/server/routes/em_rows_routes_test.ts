@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { tempDir } from "../../support/temp_dir.ts";
-import { emServer } from "../metrics/support.ts";
+import { emServer, metricsText } from "../metrics/support.ts";
 import { type Made, makeRuns } from "../support/made_runs.ts";
 
 Deno.test("rows are sorted, filtered and searched as the same conditions say in TypeScript", async () => {
@@ -97,4 +97,67 @@ Deno.test("rows are sorted, filtered and searched as the same conditions say in 
   });
   assertEquals(wrong.status, 400);
   assertMatch(await wrong.text(), /^invalid filter: Expected a value/);
+});
+
+Deno.test("cells of rows are the values that were written, whatever they are", async () => {
+  using dir = tempDir();
+  await using server = await emServer(dir.path);
+  await server.make("/demo/odd", "Run", ["n", "b1"]);
+  await server.make("/demo/bare");
+  const hparams: readonly (readonly [yaml: string, value: unknown])[] = [
+    ["true", true],
+    ["false", false],
+    ["1", 1],
+    ["0.5", 0.5],
+    [".nan", "NaN"],
+    ["-.inf", "-Infinity"],
+    ["12345678901234567890", "12345678901234567890"],
+    ["null", null],
+    ['""', ""],
+    ['"n"', "n"],
+    ['"b1"', "b1"],
+    ['"s"', "s"],
+    ["字", "字"],
+    ["[1, a]", '[1,"a"]'],
+  ];
+  await server.put(
+    "/demo/odd/hyperparameters.yaml",
+    new TextEncoder().encode(
+      hparams.map(([yaml], at) => `h${at}: ${yaml}\n`).join(""),
+    ),
+  );
+  await server.put(
+    "/demo/odd/metrics/train.yaml",
+    new TextEncoder().encode(metricsText([
+      { step: 1, values: { lost: NaN, far: -Infinity, good: 2 } },
+      { step: 2, values: { lost: NaN, far: -Infinity, good: 3 } },
+    ])),
+  );
+  const metrics: readonly (readonly [name: string, value: unknown])[] = [
+    ["train/lost.last", "NaN"],
+    ["train/lost.max", null],
+    ["train/lost.nan", 2],
+    ["train/far.first", "-Infinity"],
+    ["train/good.mean", 2.5],
+    ["name", "odd"],
+    ["labels", '["b1","n"]'],
+    ["ended", null],
+  ];
+  const column = [...hparams.keys()].map((at) => `h${at}`)
+    .concat(metrics.map(([name]) => name));
+  const { data } = await server.until(
+    () =>
+      server.json("POST /em/v1/rows", {
+        json: { folder: "/demo", column, sort: "name" },
+      }),
+    ({ unknown, data }) => unknown.length === 0 && data.length === 2,
+  );
+  const wanted = [...hparams, ...metrics].map(([, value]) => value);
+  assertEquals(data[1].values, wanted);
+  assertEquals(
+    data[0].values,
+    wanted.map((value) =>
+      value === "odd" ? "bare" : value === '["b1","n"]' ? "[]" : null
+    ),
+  );
 });

@@ -6,11 +6,10 @@
 
 import { useEffect, useMemo } from "preact/hooks";
 import { listColumns, listRows } from "../../api/em.ts";
-import { getNode } from "../../api/nodes.ts";
+import { MAX_HEARD } from "../../api/events.ts";
 import { route } from "../../state/route.ts";
 import { rootPath } from "../../state/session.ts";
 import { useEvents } from "../../state/use_events.ts";
-import { useQuery } from "../../state/use_query.ts";
 import { runState } from "../../ui/status.tsx";
 import { comparedRuns, type Comparison } from "./comparison.ts";
 import { readView } from "./compare_view.ts";
@@ -18,7 +17,7 @@ import { RunTable } from "./run_table.ts";
 
 /** However often runs change, they are asked for no more often. */
 const REFRESH_MS = 1000;
-/** Runs of others, of which no events are heard, are asked for so often while they run. */
+/** Runs of others that are too many to be heard are asked for so often while they run. */
 const POLL_MS = 10_000;
 
 /** Answers the comparison; its component is drawn anew when it changes. */
@@ -48,11 +47,11 @@ export function useComparison(): Comparison {
 }
 
 function useLive({ table, view, all }: Comparison): void {
-  const root = useQuery(rootPath(), (abort) => getNode(rootPath(), abort));
   const refresher = useMemo(() => new Refresher(table), [table]);
   useEffect(() => () => refresher.stop(), [refresher]);
+  const heard = view.ids.slice(0, MAX_HEARD - 1);
   useEvents(
-    root.data?.id,
+    heard.length === 0 ? undefined : [rootPath(), ...heard],
     ({ node, kind }) => {
       if (kind !== "log" && kind !== "files" && view.ids.includes(node)) {
         refresher.ask(kind === "node");
@@ -61,7 +60,8 @@ function useLive({ table, view, all }: Comparison): void {
     () => refresher.ask(true),
   );
   const isFarRunning = all.some(({ node, run }) =>
-    runState(run) === "running" && !node.path.startsWith(`${rootPath()}/`)
+    runState(run) === "running" && !heard.includes(node.id) &&
+    !node.path.startsWith(`${rootPath()}/`)
   );
   useEffect(() => {
     if (!isFarRunning) return;

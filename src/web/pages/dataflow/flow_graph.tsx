@@ -7,6 +7,7 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Component, Node } from "../../api/types.ts";
+import { param, setParams } from "../../state/route.ts";
 import { DATAFLOW } from "../../text/dataflow.ts";
 import { Button } from "../../ui/button.tsx";
 import type { FlowLayout } from "./flow_graph_data.ts";
@@ -16,6 +17,8 @@ import { keyToViewport, useViewport } from "./use_viewport.ts";
 import {
   firstViewport,
   fitViewport,
+  formatViewport,
+  parseViewport,
   revealPoint,
   type Size,
   type Viewport,
@@ -25,6 +28,10 @@ import {
 const MANY_EDGES = 300;
 /** More names than this are not read aloud with a node. */
 const MOST_NAMED = 5;
+/** What is in sight stands in the address when it has not moved for so long. */
+const STILL_MS = 300;
+
+const place = param("flow");
 
 /** Shows the graph; it can be moved and scaled. */
 export function FlowGraph(
@@ -42,10 +49,26 @@ export function FlowGraph(
     width: box.current?.clientWidth ?? 0,
     height: box.current?.clientHeight ?? 0,
   });
+  /** What is in sight as far as the address, and who opened it, know. */
+  const known = useRef<string | undefined>(undefined);
+  const wanted = place.value;
   useEffect(() => {
+    if (wanted !== undefined && wanted === known.current) return;
     const point = layout.places.get(current) ?? { x: 0, y: 0 };
-    setView(firstViewport(layout, size(), point));
-  }, [current]);
+    const next = parseViewport(wanted ?? "", size()) ??
+      firstViewport(layout, size(), point);
+    known.current = formatViewport(next, size());
+    setView(next);
+  }, [current, wanted]);
+  useEffect(() => {
+    const text = view && formatViewport(view, size());
+    if (text === undefined || text === known.current) return;
+    const timer = setTimeout(() => {
+      known.current = text;
+      setParams({ flow: text });
+    }, STILL_MS);
+    return () => clearTimeout(timer);
+  }, [view, current]);
   const change = (next: (view: Viewport) => Viewport): void =>
     setView((old) => old && next(old));
   useViewport(box, change);

@@ -83,6 +83,34 @@ export function revealPoint(
   };
 }
 
+/** What is in the middle, and how large it is, as it stands in the address: `320~-40~0.8`. */
+export function formatViewport(
+  { x, y, scale }: Viewport,
+  window: Size,
+): string {
+  const middle = (length: number, start: number): number =>
+    Math.round((length / 2 - start) / scale);
+  const digits = Number(scale.toPrecision(3));
+  return `${middle(window.width, x)}~${middle(window.height, y)}~${digits}`;
+}
+
+/** Reads what {@linkcode formatViewport} has written, for a window that may have another size; undefined for nonsense. */
+export function parseViewport(
+  text: string,
+  window: Size,
+): Viewport | undefined {
+  const [x = NaN, y = NaN, size = NaN, ...rest] = text.split("~").map(Number);
+  const isSound = rest.length === 0 && size > 0 &&
+    [x, y, size].every(Number.isFinite);
+  if (!isSound) return undefined;
+  const scale = clampScale(size);
+  return {
+    scale,
+    x: window.width / 2 - x * scale,
+    y: window.height / 2 - y * scale,
+  };
+}
+
 function clampScale(scale: number): number {
   return Math.max(SCALES.min, Math.min(SCALES.max, scale));
 }

@@ -4,6 +4,8 @@ import { keyToViewport } from "../../../../src/web/pages/dataflow/use_viewport.t
 import {
   firstViewport,
   fitViewport,
+  formatViewport,
+  parseViewport,
   revealPoint,
   SCALES,
   zoomViewport,
@@ -61,4 +63,27 @@ Deno.test("keys move and scale", () => {
   assertEquals(keyToViewport("ArrowDown", view, sight)?.y, -48);
   assertEquals(keyToViewport("+", view, sight)?.scale, 1.25);
   assertEquals(keyToViewport("x", view, sight), undefined);
+});
+
+Deno.test("what is in sight is read from an address as it was written, in a window of another size too", () => {
+  const part = fc.record({
+    x: fc.double({ min: -5000, max: 5000, noNaN: true }),
+    y: fc.double({ min: -5000, max: 5000, noNaN: true }),
+    scale: fc.double({ ...SCALES, noNaN: true }),
+  });
+  fc.assert(fc.property(part, (view) => {
+    const read = parseViewport(formatViewport(view, sight), sight);
+    if (read === undefined) throw new Error("it is not read");
+    assertAlmostEquals(read.scale, view.scale, view.scale * 0.006);
+    const middle = ({ x, scale }: typeof view) => (400 - x) / scale;
+    assertAlmostEquals(middle(read), middle(view), 0.51);
+  }));
+  assertEquals(parseViewport("300~-40~0.8", { width: 100, height: 50 }), {
+    x: -190,
+    y: 57,
+    scale: 0.8,
+  });
+  for (const text of ["", "1~2", "1~2~0", "1~2~x", "1~Infinity~1", "1~2~3~4"]) {
+    assertEquals(parseViewport(text, sight), undefined, text);
+  }
 });
