@@ -22,6 +22,7 @@ interface ExecFlags {
   readonly makeFolder?: true;
   readonly conflictStrategy?: ConflictStrategy;
   readonly durability?: Durability;
+  readonly resume?: string;
   readonly captureStderr: boolean;
   readonly showMetrics?: boolean;
 }
@@ -69,6 +70,10 @@ export function addExec(program: Command, io: CliIo): void {
       "what the records survive: process (a kill) or power (power loss) (default: process)",
       oneOf<Durability>(["process", "power"]),
     )
+    .option(
+      "--resume <which>",
+      "go on with a run that was left unfinished: auto (if there is one), must, or the run itself",
+    )
     .option("--no-capture-stderr", "leave stderr out of stdout.log")
     .option("--show-metrics", "show the lines that carry metrics, too")
     .passThroughOptions()
@@ -86,7 +91,8 @@ there is no such program, 126 if it cannot be started.
 Examples:
   em exec -- python3 train.py --epochs 3
   em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
-  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh`,
+  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh
+  em exec -n cnn --resume auto -- python3 train.py --from-checkpoint`,
     )
     .action((command: [string, ...string[]], flags: ExecFlags) =>
       exec(command, flags, io)
@@ -147,7 +153,7 @@ function whyOf([program]: ExecCommand, { code, signal }: ExecResult): string {
 /** The options win over the config file, which has the last word in `createRun`. */
 async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
   const { name, config, description, autoUpload, folder, makeFolder } = flags;
-  const { conflictStrategy, durability, hparam = [], label } = flags;
+  const { conflictStrategy, durability, resume, hparam = [], label } = flags;
   const { readHparams } = await import("./hparam_flags.ts");
   const { loadRunConfigFile } = await import("../config/run_config_file.ts");
   const file = config === undefined ? {} : await loadRunConfigFile(config);
@@ -161,6 +167,7 @@ async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
     ...(makeFolder === undefined ? {} : { makeFolder }),
     ...(conflictStrategy === undefined ? {} : { conflictStrategy }),
     ...(durability === undefined ? {} : { durability }),
+    ...(resume === undefined ? {} : { resume }),
     ...(label === undefined ? {} : { labels: label }),
     hparams: readHparams(hparam, file.hparams),
     // There is nothing of ours to capture; the program's output is kept anyway.

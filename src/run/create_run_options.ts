@@ -2,6 +2,7 @@ import type { Durability } from "./durability.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
 import type { UploadOptions } from "../upload/placing/upload_options.ts";
+import type { Resume } from "./resume.ts";
 
 /** Options of {@linkcode createRun}. */
 export interface CreateRunOptions<T extends object = AnyHparams>
@@ -35,6 +36,14 @@ export interface CreateRunOptions<T extends object = AnyHparams>
    * once. It cannot stand in a config file, which the Python SDK reads, too. Default: `"process"`.
    */
   readonly durability?: Durability;
+  /**
+   * Whether a run that an earlier process has left unfinished goes on instead of a new one being made. `"auto"`: the
+   * newest run of this name and with these hyperparameters in the directory of runs, if it is not `Complete` and nobody
+   * writes it; else a new one. `"must"`: the newest such run of this name, whatever its hyperparameters; an error if there
+   * is none. Anything else is the run itself: its directory, its unique name, or its path on the server. It cannot stand
+   * in a config file. Default: false.
+   */
+  readonly resume?: Resume;
 }
 
 /** Options of {@linkcode createRun}, checked, with the config file's values and the defaults filled in. */
@@ -49,4 +58,7 @@ export interface ResolvedRunOptions {
   readonly conflictStrategy: ConflictStrategy;
   readonly captureConsole: boolean;
   readonly durability: Durability;
+  readonly resume: Resume;
+  /** Whether the user has named a folder. */
+  readonly isPlaced: boolean;
 }

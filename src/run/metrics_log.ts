@@ -1,15 +1,16 @@
 import { join } from "@std/path";
 import { foldMetricType } from "../format/names.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
-import { parseMetrics } from "../format/metric_reader.ts";
 import {
   createRecordEncoder,
   type RecordEncoder,
 } from "../format/record_encoder.ts";
+import { parseRewound } from "../format/rewind.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { AppendLog } from "../local/append_log.ts";
 import type { Document } from "../local/document.ts";
 import { metricFile } from "../local/layout.ts";
+import { lastStepIn } from "./last_step.ts";
 
 /** Metric values by name. Booleans count as 0 and 1; a bigint becomes the nearest number. */
 export type Metrics = Readonly<Record<string, number | boolean | bigint>>;
@@ -30,6 +31,8 @@ export interface MetricsLogOptions {
   readonly index: Document;
   /** The metric types of which there are files, in the order of the index. Default: none. */
   readonly types?: readonly string[];
+  /** Says where in a file, named by its path in the run directory, the run's attempts after the first begin. */
+  readonly startsIn?: (file: string) => readonly number[];
   /** Is told of each metric file. */
   readonly onFile?: (log: AppendLog) => void;
   /** Milliseconds since 1970-01-01T00:00:00Z, with a fraction. Default: the system's clock. */
@@ -41,6 +44,7 @@ export class MetricsLog {
   readonly #dir: string;
   readonly #index: Document;
   readonly #encode: RecordEncoder;
+  readonly #startsIn: (file: string) => readonly number[];
   readonly #onFile: (log: AppendLog) => void;
   /** By the type as passed in, so that aliases share the log of the type they are folded to. */
   readonly #byName = new Map<string, AppendLog>();
@@ -51,6 +55,7 @@ export class MetricsLog {
     this.#dir = options.dir;
     this.#index = options.index;
     this.#encode = createRecordEncoder(options.clock);
+    this.#startsIn = options.startsIn ?? (() => []);
     this.#onFile = options.onFile ?? (() => {});
     for (const type of options.types ?? []) {
       const log = new AppendLog(join(this.#dir, metricFile(type)));
@@ -87,16 +92,29 @@ export class MetricsLog {
   }
 
   /**
-   * Reads all records back from the files.
+   * Reads all records back from the files, without those that a later attempt has replaced.
    *
    * @returns The records by type, in the order in which they were logged.
    */
   read(): Record<string, MetricRecord[]> {
     const result: Record<string, MetricRecord[]> = {};
     for (const [type, log] of this.#byType) {
-      result[type] = parseMetrics(Deno.readFileSync(log.path)).records;
+      const starts = this.#startsIn(metricFile(type));
+      result[type] = parseRewound(Deno.readFileSync(log.path), starts);
     }
     return result;
+  }
+
+  /**
+   * Finds the step that was logged last.
+   *
+   * @param type The metric type; aliases are folded.
+   * @returns The step; undefined if nothing of the type was logged.
+   * @throws {RangeError} If the type is no safe file name.
+   */
+  lastStep(type: string): number | undefined {
+    const log = this.#byType.get(foldMetricType(type));
+    return log && lastStepIn(log.path);
   }
 
   /** Closes the files; a later append opens its file again. */

@@ -18,6 +18,7 @@ import type {
 } from "./create_run_options.ts";
 import { checkDurability } from "./durability.ts";
 import { copyHparams, type OwnMap } from "./hparam_values.ts";
+import { checkResume } from "./resume.ts";
 
 /**
  * Checks the options of a new run, and fills in the config file's values and the defaults. Writes and sends nothing.
@@ -53,6 +54,8 @@ export async function resolveRunOptions(
       "captureConsole",
     ),
     durability: checkDurability(options.durability),
+    resume: checkResume(options.resume),
+    isPlaced: "folder" in all && all.folder !== undefined,
     ...resolveUploadOptions(all as UploadOptions),
   };
 }
@@ -69,4 +72,5 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CreateRunOptions>([
   "conflictStrategy",
   "captureConsole",
   "durability",
+  "resume",
 ]);

@@ -1,3 +1,4 @@
+import type { Attempt } from "../format/attempts.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import {
   type Associations,
@@ -117,8 +118,27 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     return structuredClone(this.#metadata.value.associations);
   }
 
+  /** Which attempt at the run this is: 1 for a new run, one more each time it is resumed or loaded. */
+  get attempt(): number {
+    return this.#parts.attempts?.all.length ?? 1;
+  }
+
+  /** The attempts at the run, from the first on; the last one is this process's. */
+  get attempts(): readonly Attempt[] {
+    return structuredClone(this.#parts.attempts?.all) ?? [{
+      attempt: 1,
+      startTimestamp: this.startTimestamp,
+      endTimestamp: this.endTimestamp,
+      status: this.status,
+      pid: Deno.pid,
+      hostname: this.#parts.platform.hostname,
+      files: {},
+    }];
+  }
+
   /**
-   * All that was logged, by metric type. Each access reads the metric files, so memory does not grow with the length of
+   * All that was logged, by metric type, without what an attempt has recorded from the step on with which a later one
+   * begins; the files keep that, too. Each access reads the metric files, so memory does not grow with the length of
    * the run; keep the answer if you need it more than once.
    */
   get metrics(): Record<string, MetricRecord[]> {
@@ -161,6 +181,18 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   log(type: string, metrics: Metrics, position: LogPosition): void {
     this.#parts.metricsLog.append(type, metrics, position);
     this.#life.recorded();
+  }
+
+  /**
+   * The step that was logged last, by this attempt or those before: where a script goes on that has no checkpoint of its
+   * own.
+   *
+   * @param type The metric type. Default: `"train"`.
+   * @returns The step; undefined if nothing of that type was logged.
+   * @throws {RangeError} If the type is no safe file name.
+   */
+  lastStep(type = "train"): number | undefined {
+    return this.#parts.metricsLog.lastStep(type);
   }
 
   /**

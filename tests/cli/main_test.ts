@@ -224,6 +224,9 @@ Options:
                                       new, skip, error or replace (default: new)
   --durability <kind>                 what the records survive: process (a kill)
                                       or power (power loss) (default: process)
+  --resume <which>                    go on with a run that was left unfinished:
+                                      auto (if there is one), must, or the run
+                                      itself
   --no-capture-stderr                 leave stderr out of stdout.log
   --show-metrics                      show the lines that carry metrics, too
   -h, --help                          show help
@@ -240,6 +243,7 @@ Examples:
   em exec -- python3 train.py --epochs 3
   em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
   em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh
+  em exec -n cnn --resume auto -- python3 train.py --from-checkpoint
 `;
 
 const UI_HELP = `Usage: em ui [options] [dir]

@@ -1,0 +1,153 @@
+/**
+ * Which records of a metrics file later attempts of the run have replaced.
+ *
+ * An attempt goes on from a checkpoint, so what earlier ones had recorded from there on is of a training that was given up:
+ * of each file the records from the step on with which the later attempt begins. They stay in the file, and readers leave
+ * them out.
+ *
+ * @module
+ */
+
+import { findItemEnd } from "./metric_bounds.ts";
+import type { MetricRecord } from "./metric_record.ts";
+import { parseMetrics, scanMetrics } from "./metric_reader.ts";
+
+/** Which records of one file are replaced. */
+export class Rewind {
+  /** Nothing is. */
+  static readonly NONE: Rewind = new Rewind([], []);
+  readonly #starts: readonly number[];
+  /** For each attempt the step from which on its records are replaced; ∞ if none is. */
+  readonly #limits: readonly number[];
+
+  /**
+   * @param starts The byte positions at which the attempts after the first begin, never falling.
+   * @param firstSteps The steps of their first records; NaN where an attempt has none yet, or none with a step.
+   */
+  constructor(starts: readonly number[], firstSteps: readonly number[]) {
+    this.#starts = starts;
+    const limits: number[] = new Array(starts.length + 1).fill(Infinity);
+    for (let at = starts.length - 1; at >= 0; at--) {
+      const step = firstSteps[at] ?? NaN;
+      const later = limits[at + 1] ?? Infinity;
+      limits[at] = step < later ? step : later;
+    }
+    this.#limits = limits;
+  }
+
+  /** Whether any record may be replaced. */
+  get isNothing(): boolean {
+    return this.#limits.every((limit) => limit === Infinity);
+  }
+
+  /** Names what is replaced: two that are called the same are the same. */
+  get signature(): string {
+    if (this.isNothing) return "";
+    return `${this.#starts.join()};${this.#limits.join()}`;
+  }
+
+  /**
+   * Which attempt a place in the file belongs to.
+   *
+   * @param position The byte position.
+   * @returns The attempt, counted from 0.
+   */
+  attemptAt(position: number): number {
+    let attempt = 0;
+    while ((this.#starts[attempt] ?? Infinity) <= position) attempt++;
+    return attempt;
+  }
+
+  /**
+   * Where the next attempt begins.
+   *
+   * @param position The byte position.
+   * @returns The first start behind it; ∞ if there is none.
+   */
+  nextStart(position: number): number {
+    return this.#starts[this.attemptAt(position)] ?? Infinity;
+  }
+
+  /**
+   * Whether a record is replaced.
+   *
+   * @param attempt Whose it is, counted from 0.
+   * @param step Its step.
+   * @returns Whether a later attempt stands for it.
+   */
+  hides(attempt: number, step: unknown): boolean {
+    return Number(step) >= (this.#limits[attempt] ?? Infinity);
+  }
+}
+
+/** How much is read for the first record of an attempt, and how much more each time that is too little. */
+const FIRST_BYTES = 16 * 1024;
+const GROWTH = 16;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Finds out what is replaced in a file, as a dialogue: each answer asks for a part of the file, which is to be handed in.
+ *
+ * @param starts Where the attempts after the first begin.
+ * @yields The part that is wanted: its first byte, and how many bytes; fewer are handed in at the end of the file.
+ * @returns What is replaced.
+ */
+export function* findRewind(
+  starts: readonly number[],
+): Generator<
+  { readonly start: number; readonly length: number },
+  Rewind,
+  Uint8Array
+> {
+  if (starts.length === 0) return Rewind.NONE;
+  const steps: number[] = [];
+  for (const [at, start] of starts.entries()) {
+    const end = starts[at + 1] ?? Infinity;
+    let step = NaN;
+    for (let length = FIRST_BYTES; length <= MOST_BYTES; length *= GROWTH) {
+      const most = Math.min(length, end - start);
+      if (most <= 0) break;
+      const part = yield { start, length: most };
+      const isAll = part.length < length;
+      const itemEnd = findItemEnd(part, 0);
+      if (itemEnd < part.length || isAll) {
+        step = firstStep(part.subarray(0, itemEnd));
+        break;
+      }
+    }
+    steps.push(step);
+  }
+  return new Rewind(starts, steps);
+}
+
+function firstStep(item: Uint8Array): number {
+  let step = NaN;
+  scanMetrics(item, (record) => step = Number(record.step));
+  return step;
+}
+
+/**
+ * Reads a metrics file whole, without what later attempts have replaced.
+ *
+ * @param bytes The file.
+ * @param starts Where in it the attempts after the first begin.
+ * @returns The records, in order.
+ */
+export function parseRewound(
+  bytes: Uint8Array,
+  starts: readonly number[],
+): MetricRecord[] {
+  const search = findRewind(starts);
+  let found = search.next();
+  while (!found.done) {
+    const { start, length } = found.value;
+    found = search.next(bytes.subarray(start, start + length));
+  }
+  const rewind = found.value;
+  if (rewind.isNothing) return parseMetrics(bytes).records;
+  const ends = [...starts, bytes.length];
+  return ends.flatMap((end, attempt) =>
+    parseMetrics(bytes.subarray(attempt === 0 ? 0 : starts[attempt - 1], end))
+      .records.filter(({ sequence }) => !rewind.hides(attempt, sequence.step))
+  );
+}
