@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Attempt } from "../format/attempts.ts";
 import type { Association } from "../format/metadata.ts";
 import type { NodeDescription } from "../reading/describe_node.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
@@ -88,6 +89,7 @@ function print(node: NodeDescription, isDetailed: boolean, io: CliIo): void {
   io.stdout(`${headLines(node, io).join("\n")}\n`);
   printSection(io, "Hyperparameters", factLines(io, hparamFacts(node)));
   printSection(io, "Metrics", metricLines(node, isDetailed, io));
+  printSection(io, "Attempts", factLines(io, node.attempts.map(attemptFact(node))));
   printSection(io, "Inputs", factLines(io, node.inputs.map(associationFact)));
   printSection(io, "Outputs", factLines(io, node.outputs.map(associationFact)));
   const remote = isDetailed ? node.remote : node.remote.slice(-1);
@@ -186,6 +188,26 @@ function oddText({ nan, posInf, negInf }: SeriesSummary): string {
   ];
   return parts.filter(([number]) => number > 0)
     .map(([number, name]) => `${number} ${name}`).join(", ");
+}
+
+/** The last attempt is how the run is. */
+function attemptFact(
+  node: NodeDescription,
+): (attempt: Attempt, at: number) => Fact {
+  return ({ attempt, status, startTimestamp, endTimestamp, ...rest }, at) => {
+    const isLast = at === node.attempts.length - 1;
+    const end = isLast ? node.endTimestamp : endTimestamp;
+    const words = isLast ? statusText(node) : status;
+    const { hostname, pid } = rest;
+    const where = [
+      hostname === null ? "" : `on ${hostname}`,
+      pid === null ? "" : `process ${pid}`,
+    ].filter((text) => text !== "").join(", ");
+    const span = end === null
+      ? timeText(startTimestamp)
+      : `${timeText(startTimestamp)} to ${timeText(end)}`;
+    return [String(attempt), [words, span, where].join("  ").trimEnd()];
+  };
 }
 
 function associationFact(association: Association): Fact {

@@ -4,6 +4,9 @@ import { parseYaml } from "./yaml_reader.ts";
 import type { YamlValue } from "./yaml_value.ts";
 import { stringifyYaml } from "./yaml_writer.ts";
 
+/** The document of a run that lists its attempts; missing while there is only one. */
+export const ATTEMPTS_FILE = "attempts.yaml";
+
 /** How an attempt ended: `Killed` if its process ended without a word. */
 export type AttemptStatus = "Running" | "Complete" | "Error" | "Killed";
 
@@ -50,7 +53,7 @@ export function encodeAttempts(attempts: readonly Attempt[]): string {
  */
 export function decodeAttempts(
   text: string,
-  path = "attempts.yaml",
+  path = ATTEMPTS_FILE,
 ): readonly Attempt[] {
   const value = rethrowAsDamaged(path, () => parseYaml(text));
   const list = new MapReader(path, "the document", { attempts: value });

@@ -8,9 +8,15 @@
  * @module
  */
 
-import { findItemEnd } from "./metric_bounds.ts";
+import { countLines, findItemEnd } from "./metric_bounds.ts";
+import {
+  type MetricItem,
+  type MetricsProblem,
+  type MetricsScan,
+  parseMetrics,
+  scanMetrics,
+} from "./metric_reader.ts";
 import type { MetricRecord } from "./metric_record.ts";
-import { parseMetrics, scanMetrics } from "./metric_reader.ts";
 
 /** Which records of one file are replaced. */
 export class Rewind {
@@ -40,10 +46,12 @@ export class Rewind {
     return this.#limits.every((limit) => limit === Infinity);
   }
 
-  /** Names what is replaced: two that are called the same are the same. */
+  /** Names what is replaced: two that are called the same replace the same. */
   get signature(): string {
-    if (this.isNothing) return "";
-    return `${this.#starts.join()};${this.#limits.join()}`;
+    return this.#starts.flatMap((start, at) => {
+      const limit = this.#limits[at] ?? Infinity;
+      return limit < Infinity ? [`${start}:${limit}`] : [];
+    }).join();
   }
 
   /**
@@ -85,20 +93,47 @@ const FIRST_BYTES = 16 * 1024;
 const GROWTH = 16;
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** Reads a part of a file. */
+type ReadPart<T> = (start: number, length: number) => T;
+
 /**
- * Finds out what is replaced in a file, as a dialogue: each answer asks for a part of the file, which is to be handed in.
+ * Finds out what is replaced in a file, looking at the first record of each attempt only.
  *
  * @param starts Where the attempts after the first begin.
- * @yields The part that is wanted: its first byte, and how many bytes; fewer are handed in at the end of the file.
+ * @param read Reads a part of the file; less at its end.
  * @returns What is replaced.
  */
-export function* findRewind(
+export function findRewind(
   starts: readonly number[],
-): Generator<
-  { readonly start: number; readonly length: number },
-  Rewind,
-  Uint8Array
-> {
+  read: ReadPart<Uint8Array>,
+): Rewind {
+  const search = searchRewind(starts);
+  let found = search.next();
+  while (!found.done) found = search.next(read(...found.value));
+  return found.value;
+}
+
+/**
+ * Does what {@linkcode findRewind} does, with a file whose parts are waited for.
+ *
+ * @param starts Where the attempts after the first begin.
+ * @param read Reads a part of the file; less at its end.
+ * @returns What is replaced.
+ */
+export async function awaitRewind(
+  starts: readonly number[],
+  read: ReadPart<Promise<Uint8Array>>,
+): Promise<Rewind> {
+  const search = searchRewind(starts);
+  let found = search.next();
+  while (!found.done) found = search.next(await read(...found.value));
+  return found.value;
+}
+
+/** Each answer is a part that is wanted, which is to be handed in. */
+function* searchRewind(
+  starts: readonly number[],
+): Generator<[start: number, length: number], Rewind, Uint8Array> {
   if (starts.length === 0) return Rewind.NONE;
   const steps: number[] = [];
   for (const [at, start] of starts.entries()) {
@@ -107,10 +142,9 @@ export function* findRewind(
     for (let length = FIRST_BYTES; length <= MOST_BYTES; length *= GROWTH) {
       const most = Math.min(length, end - start);
       if (most <= 0) break;
-      const part = yield { start, length: most };
-      const isAll = part.length < length;
+      const part = yield [start, most];
       const itemEnd = findItemEnd(part, 0);
-      if (itemEnd < part.length || isAll) {
+      if (itemEnd < part.length || part.length < length) {
         step = firstStep(part.subarray(0, itemEnd));
         break;
       }
@@ -126,6 +160,56 @@ function firstStep(item: Uint8Array): number {
   return step;
 }
 
+/** A stretch of a metrics file. */
+export interface Stretch {
+  /** Its bytes; the first of them begins a record, or the file. */
+  readonly bytes: Uint8Array;
+  /** Where in the file they are. */
+  readonly position: number;
+}
+
+/**
+ * Reads a stretch of a metrics file as `scanMetrics` does, without what later attempts have replaced.
+ *
+ * @param stretch The stretch.
+ * @param rewind What is replaced in the file.
+ * @param visit Is shown each other record; the object it is given is used again for the next.
+ * @returns What was found, replaced records included.
+ */
+export function scanRewound(
+  { bytes, position }: Stretch,
+  rewind: Rewind,
+  visit: (item: MetricItem) => void,
+): MetricsScan {
+  if (rewind.isNothing) return scanMetrics(bytes, visit);
+  let count = 0;
+  let goodBytes = 0;
+  let problem: MetricsProblem | undefined;
+  let start = 0;
+  do {
+    const attempt = rewind.attemptAt(position + start);
+    const end = Math.min(
+      rewind.nextStart(position + start) - position,
+      bytes.length,
+    );
+    const found = scanMetrics(bytes.subarray(start, end), (item) => {
+      if (!rewind.hides(attempt, item.step)) visit(item);
+    });
+    count += found.count;
+    goodBytes = start + found.goodBytes;
+    if (found.problem !== undefined && problem === undefined) {
+      const { line, message, isTorn } = found.problem;
+      problem = {
+        line: countLines(bytes, start) + line,
+        message,
+        isTorn: isTorn && end === bytes.length,
+      };
+    }
+    start = end;
+  } while (start < bytes.length);
+  return { count, goodBytes, ...(problem && { problem }) };
+}
+
 /**
  * Reads a metrics file whole, without what later attempts have replaced.
  *
@@ -137,13 +221,10 @@ export function parseRewound(
   bytes: Uint8Array,
   starts: readonly number[],
 ): MetricRecord[] {
-  const search = findRewind(starts);
-  let found = search.next();
-  while (!found.done) {
-    const { start, length } = found.value;
-    found = search.next(bytes.subarray(start, start + length));
-  }
-  const rewind = found.value;
+  const rewind = findRewind(
+    starts,
+    (start, length) => bytes.subarray(start, start + length),
+  );
   if (rewind.isNothing) return parseMetrics(bytes).records;
   const ends = [...starts, bytes.length];
   return ends.flatMap((end, attempt) =>

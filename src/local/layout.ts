@@ -16,9 +16,6 @@ export const RUN_FILES = {
   log: "stdout.log",
 } as const;
 
-/** The document of a run that lists its attempts; missing while there is only one. */
-export const ATTEMPTS_FILE = "attempts.yaml";
-
 /** The directory of the metric files within a run directory. */
 export const METRICS_DIR = "metrics";
 

@@ -6,6 +6,7 @@
 
 import { DamagedFileError } from "../errors.ts";
 import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
+import type { Attempt } from "../format/attempts.ts";
 import {
   decodeGit,
   decodePlatform,
@@ -17,6 +18,7 @@ import { decodeKind } from "../format/metadata_kind.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
+import { readAttempts } from "./attempts.ts";
 import { decodeHparams } from "./decode_hparams.ts";
 import { lifeOf, type TrueLife } from "./node_entry.ts";
 import type { NodeContents, NodeSource } from "./node_source.ts";
@@ -46,6 +48,8 @@ export interface NodeDescription extends TrueLife {
   readonly hparams: YamlMap;
   /** The metrics. */
   readonly metrics: readonly SeriesSummary[];
+  /** The attempts at a run; none where there was only one. */
+  readonly attempts: readonly Attempt[];
   /** What a run used. */
   readonly inputs: readonly Association[];
   /** What it produced. */
@@ -98,6 +102,7 @@ export async function describeNode(
     : { state: "done", lastMs: 0 } as const;
   const documents = new Documents(source);
   const { series, problems } = await readSeries(source);
+  const { attempts, problem } = await readAttempts(source);
   return {
     ...place,
     ...{ type: "Run", name, labels, description, remote, startTimestamp },
@@ -110,12 +115,17 @@ export async function describeNode(
     hparams: await documents.read(RUN_FILES.hyperparameters, decodeHparams) ??
       {},
     metrics: series,
+    attempts,
     inputs: associations.input,
     outputs: associations.output,
     platform: await documents.read(RUN_FILES.platform, decodePlatform) ?? null,
     git: await documents.read(RUN_FILES.git, decodeGit) ?? null,
     contents: await source.contents(),
-    problems: [...documents.problems, ...problems],
+    problems: [
+      ...documents.problems,
+      ...problems,
+      ...(problem === undefined ? [] : [problem]),
+    ],
   };
 }
 
@@ -126,6 +136,7 @@ const NO_RUN = {
   durationMs: null,
   hparams: {},
   metrics: [],
+  attempts: [],
   inputs: [],
   outputs: [],
   platform: null,

@@ -1,4 +1,10 @@
 import { basename, join, resolve } from "@std/path";
+import {
+  compareShown,
+  RANKS_DIR,
+  readMetricKey,
+  shownType,
+} from "../format/metric_key.ts";
 import { METADATA_FILE, METRICS_DIR, RUN_FILES } from "../local/layout.ts";
 import { isNoSuchFile, isOsError } from "../local/os_error.ts";
 import { scanDirectory } from "../local/scan_directory.ts";
@@ -37,11 +43,14 @@ export class LocalSource implements NodeSource {
   refresh(): void {}
 
   metricFiles(): Promise<MetricFile[]> {
-    const files = metricTypes(this.path).flatMap((type) => {
-      const key = `${METRICS_DIR}/${type}${SUFFIX}`;
+    const files = metricKeys(this.path).flatMap((key) => {
+      const name = readMetricKey(key);
+      if (name === undefined) return [];
+      const type = shownType(name);
       const info = ifThere(() => Deno.statSync(join(this.path, key)));
       return info === undefined ? [] : [{ type, key, sizeBytes: info.size }];
     });
+    files.sort((a, b) => compareShown(a.type, b.type));
     return Promise.resolve(files);
   }
 
@@ -116,9 +125,8 @@ function ifThere<T>(look: () => T): T | undefined {
 export function runningState(dir: string): RunningState {
   const owner = ownerOf(dir);
   let lastMs = mtimeOf(join(dir, RUN_FILES.log));
-  for (const type of metricTypes(dir)) {
-    const path = join(dir, METRICS_DIR, type + SUFFIX);
-    lastMs = Math.max(lastMs, mtimeOf(path));
+  for (const key of metricKeys(dir)) {
+    lastMs = Math.max(lastMs, mtimeOf(join(dir, key)));
   }
   if (lastMs === 0) lastMs = mtimeOf(join(dir, METADATA_FILE));
   const nowMs = Date.now();
@@ -126,12 +134,24 @@ export function runningState(dir: string): RunningState {
   return { state, lastMs };
 }
 
-function metricTypes(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(join(dir, METRICS_DIR))]
+/** The metrics files of the main process and of the ranks. */
+function metricKeys(dir: string): string[] {
+  const writers = ["", ...ranksIn(dir).map((rank) => `${RANKS_DIR}/${rank}/`)];
+  return writers.flatMap((writer) =>
+    entriesOf(join(dir, writer, METRICS_DIR))
       .filter(({ name, isFile }) => isFile && name.endsWith(SUFFIX))
-      .map(({ name }) => name.slice(0, -SUFFIX.length))
-      .sort();
+      .map(({ name }) => `${writer}${METRICS_DIR}/${name}`)
+  );
+}
+
+function ranksIn(dir: string): string[] {
+  return entriesOf(join(dir, RANKS_DIR))
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+}
+
+function entriesOf(dir: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(dir)];
   } catch (error) {
     if (isOsError(error)) return [];
     throw error;

@@ -9,7 +9,7 @@ import type { SeriesSummary } from "./series.ts";
 
 /** A file of metrics. */
 export interface MetricFile {
-  /** The metric type. */
+  /** The metric type; of a rank's file with the rank behind it, as `train@rank1`. */
   readonly type: string;
   /** The file's path below its run, with `/`. */
   readonly key: string;

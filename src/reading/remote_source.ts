@@ -2,8 +2,8 @@ import { delay } from "@std/async";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
 import { withRetry } from "../download/retry.ts";
 import { ResponseError } from "../errors.ts";
+import { compareShown, readMetricKey, shownType } from "../format/metric_key.ts";
 import { QUIET_MS } from "../local/owner.ts";
-import { METRICS_DIR } from "../local/layout.ts";
 import type { CurveBucket } from "./curve.ts";
 import type {
   EmClient,
@@ -21,8 +21,6 @@ import type {
   RunningState,
 } from "./node_source.ts";
 import type { SeriesPoint, SeriesSummary } from "./series.ts";
-
-const SUFFIX = ".yaml";
 
 /** How often, and with which pause, a server is asked that is still reading what has just arrived. */
 const INDEX_TRIES = 20;
@@ -74,15 +72,14 @@ export class RemoteSource implements NodeSource {
   }
 
   async metricFiles(): Promise<MetricFile[]> {
-    const start = `${METRICS_DIR}/`;
     return [...(await this.#listed()).values()]
-      .filter(({ path }) => path.startsWith(start) && path.endsWith(SUFFIX))
-      .map(({ path, size_bytes: sizeBytes }) => ({
-        type: path.slice(start.length, -SUFFIX.length),
-        key: path,
-        sizeBytes,
-      }))
-      .sort((a, b) => a.type < b.type ? -1 : 1);
+      .flatMap(({ path, size_bytes: sizeBytes }) => {
+        const key = readMetricKey(path);
+        return key === undefined
+          ? []
+          : [{ type: shownType(key), key: path, sizeBytes }];
+      })
+      .sort((a, b) => compareShown(a.type, b.type));
   }
 
   async size(key: string): Promise<number | undefined> {

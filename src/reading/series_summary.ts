@@ -5,6 +5,7 @@
  */
 
 import type { MetricItem } from "../format/metric_item.ts";
+import { readAttempts, rewindOf } from "./attempts.ts";
 import { Curve } from "./curve.ts";
 import { MetricStream } from "./metric_stream.ts";
 import type { NodeSource } from "./node_source.ts";
@@ -41,9 +42,13 @@ export async function readSeries(
   if (known !== undefined) return { series: known, problems: [] };
   const series: SeriesSummary[] = [];
   const problems: string[] = [];
+  const { attempts } = await readAttempts(source);
   for (const { type, key } of await source.metricFiles()) {
     const builders = new SeriesBuilders(type, buckets);
-    const stream = new MetricStream((item) => builders.add(item));
+    const stream = new MetricStream(
+      (item) => builders.add(item),
+      await rewindOf(source, attempts, key),
+    );
     for await (const piece of await source.open(key, 0)) stream.add(piece);
     stream.finish();
     series.push(...builders.summaries());

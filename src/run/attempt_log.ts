@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import {
   type Attempt,
+  ATTEMPTS_FILE,
   decodeAttempts,
   encodeAttempts,
   startsIn,
@@ -9,7 +10,7 @@ import { rethrowAsDamaged } from "../format/damaged.ts";
 import type { RunMetadata } from "../format/metadata.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import { Document } from "../local/document.ts";
-import { ATTEMPTS_FILE, stateDir } from "../local/layout.ts";
+import { stateDir } from "../local/layout.ts";
 import { isNoSuchFile } from "../local/os_error.ts";
 
 /** What is known of a run that a further attempt continues. */
