@@ -89,7 +89,8 @@ function print(node: NodeDescription, isDetailed: boolean, io: CliIo): void {
   io.stdout(`${headLines(node, io).join("\n")}\n`);
   printSection(io, "Hyperparameters", factLines(io, hparamFacts(node)));
   printSection(io, "Metrics", metricLines(node, isDetailed, io));
-  printSection(io, "Attempts", factLines(io, node.attempts.map(attemptFact(node))));
+  printSection(io, "Attempts", factLines(io, attemptFacts(node)));
+  printSection(io, "Ranks", factLines(io, rankFacts(node)));
   printSection(io, "Inputs", factLines(io, node.inputs.map(associationFact)));
   printSection(io, "Outputs", factLines(io, node.outputs.map(associationFact)));
   const remote = isDetailed ? node.remote : node.remote.slice(-1);
@@ -191,23 +192,41 @@ function oddText({ nan, posInf, negInf }: SeriesSummary): string {
 }
 
 /** The last attempt is how the run is. */
-function attemptFact(
-  node: NodeDescription,
-): (attempt: Attempt, at: number) => Fact {
-  return ({ attempt, status, startTimestamp, endTimestamp, ...rest }, at) => {
-    const isLast = at === node.attempts.length - 1;
-    const end = isLast ? node.endTimestamp : endTimestamp;
-    const words = isLast ? statusText(node) : status;
-    const { hostname, pid } = rest;
-    const where = [
-      hostname === null ? "" : `on ${hostname}`,
-      pid === null ? "" : `process ${pid}`,
-    ].filter((text) => text !== "").join(", ");
-    const span = end === null
-      ? timeText(startTimestamp)
-      : `${timeText(startTimestamp)} to ${timeText(end)}`;
-    return [String(attempt), [words, span, where].join("  ").trimEnd()];
-  };
+function attemptFacts(node: NodeDescription): Fact[] {
+  const { attempts, endTimestamp } = node;
+  return attempts.map((attempt, at) => [
+    String(attempt.attempt),
+    at < attempts.length - 1
+      ? processText(attempt, attempt.status)
+      : processText({ ...attempt, endTimestamp }, statusText(node)),
+  ]);
+}
+
+function rankFacts({ ranks }: NodeDescription): Fact[] {
+  return ranks.map((rank) => [
+    String(rank.rank),
+    processText(rank, rank.isKilled ? `${rank.status} (killed)` : rank.status),
+  ]);
+}
+
+/** When a process wrote, and which one it was. */
+function processText(
+  { startTimestamp, endTimestamp, hostname, pid }: Pick<
+    Attempt,
+    "startTimestamp" | "endTimestamp" | "hostname" | "pid"
+  >,
+  status: string,
+): string {
+  const start = timeText(startTimestamp);
+  const where = [
+    hostname === null ? "" : `on ${hostname}`,
+    pid === null ? "" : `process ${pid}`,
+  ].filter((text) => text !== "").join(", ");
+  return [
+    status,
+    endTimestamp === null ? start : `${start} to ${timeText(endTimestamp)}`,
+    where,
+  ].join("  ").trimEnd();
 }
 
 function associationFact(association: Association): Fact {

@@ -83,7 +83,8 @@ export function addExec(program: Command, io: CliIo): void {
 A line on stdout such as
   EM_METRICS {"type": "train", "step": 1, "epoch": 1, "metrics": {"loss": 0.3}}
 is logged and not shown. NaN, Infinity and -Infinity stand there as Python's
-json writes them, or in quotes.
+json writes them, or in quotes. Of several processes that train together each
+adds "rank": 1 and so on, and has curves of its own.
 
 The exit code is the program's, or 128 and the signal that ended it; 127 if
 there is no such program, 126 if it cannot be started.

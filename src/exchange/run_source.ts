@@ -4,11 +4,7 @@ import { findNode } from "../download/find_node.ts";
 import { withRetry } from "../download/retry.ts";
 import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
-import {
-  ATTEMPTS_FILE,
-  decodeAttempts,
-  startsIn,
-} from "../format/attempts.ts";
+import { ATTEMPTS_FILE, decodeAttempts, startsIn } from "../format/attempts.ts";
 import { decodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
 import {
   compareShown,

@@ -64,17 +64,12 @@ export function decodeAttempts(
       ? null
       : item.string("endTimestamp"),
     status: item.oneOf("status", STATUSES) as AttemptStatus,
-    pid: orNull(item.rest.pid, "number"),
-    hostname: orNull(item.rest.hostname, "string"),
+    pid: typeof item.rest.pid === "number" ? item.rest.pid : null,
+    hostname: typeof item.rest.hostname === "string"
+      ? item.rest.hostname
+      : null,
     files: lengthsIn(item.map("files").rest),
   }));
-}
-
-function orNull<T extends number | string>(
-  value: YamlValue | undefined,
-  type: "number" | "string",
-): T | null {
-  return typeof value === type ? value as T : null;
 }
 
 function lengthsIn(

@@ -23,6 +23,7 @@ import { decodeHparams } from "./decode_hparams.ts";
 import { lifeOf, type TrueLife } from "./node_entry.ts";
 import type { NodeContents, NodeSource } from "./node_source.ts";
 import type { SeriesSummary } from "./series.ts";
+import { type RankState, readRanks } from "./ranks.ts";
 import { refuseBombs } from "./refuse_bombs.ts";
 import { readSeries } from "./series_summary.ts";
 
@@ -50,6 +51,8 @@ export interface NodeDescription extends TrueLife {
   readonly metrics: readonly SeriesSummary[];
   /** The attempts at a run; none where there was only one. */
   readonly attempts: readonly Attempt[];
+  /** The ranks that have joined a run. */
+  readonly ranks: readonly RankState[];
   /** What a run used. */
   readonly inputs: readonly Association[];
   /** What it produced. */
@@ -103,6 +106,7 @@ export async function describeNode(
   const documents = new Documents(source);
   const { series, problems } = await readSeries(source);
   const { attempts, problem } = await readAttempts(source);
+  const { ranks, problems: ofRanks } = await readRanks(source);
   return {
     ...place,
     ...{ type: "Run", name, labels, description, remote, startTimestamp },
@@ -116,6 +120,7 @@ export async function describeNode(
       {},
     metrics: series,
     attempts,
+    ranks,
     inputs: associations.input,
     outputs: associations.output,
     platform: await documents.read(RUN_FILES.platform, decodePlatform) ?? null,
@@ -125,6 +130,7 @@ export async function describeNode(
       ...documents.problems,
       ...problems,
       ...(problem === undefined ? [] : [problem]),
+      ...ofRanks,
     ],
   };
 }
@@ -137,6 +143,7 @@ const NO_RUN = {
   hparams: {},
   metrics: [],
   attempts: [],
+  ranks: [],
   inputs: [],
   outputs: [],
   platform: null,

@@ -1,12 +1,16 @@
 import { basename, join, resolve } from "@std/path";
 import {
   compareShown,
-  RANKS_DIR,
   readMetricKey,
   shownType,
 } from "../format/metric_key.ts";
-import { METADATA_FILE, METRICS_DIR, RUN_FILES } from "../local/layout.ts";
+import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
 import { isNoSuchFile, isOsError } from "../local/os_error.ts";
+import {
+  metricFilesIn,
+  rankMetricFiles,
+  ranksIn,
+} from "../local/rank_files.ts";
 import { scanDirectory } from "../local/scan_directory.ts";
 import { hostname } from "../run/platform_facts.ts";
 import { ownerOf, stateOfRunning } from "../viewer/run_state.ts";
@@ -16,9 +20,8 @@ import type {
   NodeContents,
   NodeSource,
   RunningState,
+  SourceRank,
 } from "./node_source.ts";
-
-const SUFFIX = ".yaml";
 
 /** The directory of a run or an artifact. */
 export class LocalSource implements NodeSource {
@@ -95,6 +98,19 @@ export class LocalSource implements NodeSource {
     return Promise.resolve(runningState(this.path));
   }
 
+  ranks(): Promise<SourceRank[]> {
+    const here = hostname();
+    return Promise.resolve(
+      ranksIn(this.path).map((rank) => {
+        const owner = ownerOf(this.path, rank);
+        const isCertain = owner === undefined || owner.hostname === here;
+        const isAlive = owner?.alive === true ||
+          (isCertain ? false : undefined);
+        return { rank, isAlive };
+      }),
+    );
+  }
+
   knownSeries(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -136,26 +152,7 @@ export function runningState(dir: string): RunningState {
 
 /** The metrics files of the main process and of the ranks. */
 function metricKeys(dir: string): string[] {
-  const writers = ["", ...ranksIn(dir).map((rank) => `${RANKS_DIR}/${rank}/`)];
-  return writers.flatMap((writer) =>
-    entriesOf(join(dir, writer, METRICS_DIR))
-      .filter(({ name, isFile }) => isFile && name.endsWith(SUFFIX))
-      .map(({ name }) => `${writer}${METRICS_DIR}/${name}`)
-  );
-}
-
-function ranksIn(dir: string): string[] {
-  return entriesOf(join(dir, RANKS_DIR))
-    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-}
-
-function entriesOf(dir: string): Deno.DirEntry[] {
-  try {
-    return [...Deno.readDirSync(dir)];
-  } catch (error) {
-    if (isOsError(error)) return [];
-    throw error;
-  }
+  return [...metricFilesIn(dir), ...rankMetricFiles(dir)];
 }
 
 function mtimeOf(path: string): number {

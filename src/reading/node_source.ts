@@ -75,6 +75,12 @@ export interface NodeSource {
    */
   stateOfRunning(): Promise<RunningState>;
   /**
+   * Lists the ranks that have joined a run.
+   *
+   * @returns Them, rising.
+   */
+  ranks(): Promise<SourceRank[]>;
+  /**
    * What others know of the run's metrics already.
    *
    * @param buckets Into how many pieces curves are put at most.
@@ -95,6 +101,14 @@ export interface FilePart {
   readonly start: number;
   /** The one after the last. */
   readonly end: number;
+}
+
+/** A rank of a run. */
+export interface SourceRank {
+  /** Its number. */
+  readonly rank: number;
+  /** Whether its process lives; undefined where that is not known. */
+  readonly isAlive: boolean | undefined;
 }
 
 /** Whether a run goes on. */

@@ -2,7 +2,11 @@ import { delay } from "@std/async";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
 import { withRetry } from "../download/retry.ts";
 import { ResponseError } from "../errors.ts";
-import { compareShown, readMetricKey, shownType } from "../format/metric_key.ts";
+import {
+  compareShown,
+  readMetricKey,
+  shownType,
+} from "../format/metric_key.ts";
 import { QUIET_MS } from "../local/owner.ts";
 import type { CurveBucket } from "./curve.ts";
 import type {
@@ -19,8 +23,12 @@ import type {
   NodeContents,
   NodeSource,
   RunningState,
+  SourceRank,
 } from "./node_source.ts";
 import type { SeriesPoint, SeriesSummary } from "./series.ts";
+
+/** What the document of a rank is called. */
+const RANK = /^ranks\/(0|[1-9]\d{0,6})\/rank\.yaml$/;
 
 /** How often, and with which pause, a server is asked that is still reading what has just arrived. */
 const INDEX_TRIES = 20;
@@ -128,6 +136,15 @@ export class RemoteSource implements NodeSource {
     }
     const isQuiet = Date.now() - lastMs >= QUIET_MS;
     return { state: isQuiet ? "quiet" : "live", lastMs };
+  }
+
+  async ranks(): Promise<SourceRank[]> {
+    return [...(await this.#listed()).keys()].flatMap((path) => {
+      const rank = RANK.exec(path)?.[1];
+      return rank === undefined
+        ? []
+        : [{ rank: Number(rank), isAlive: undefined }];
+    }).sort((a, b) => a.rank - b.rank);
   }
 
   async knownSeries(buckets: number): Promise<SeriesSummary[] | undefined> {

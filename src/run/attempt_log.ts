@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { DamagedFileError } from "../errors.ts";
 import {
   type Attempt,
   ATTEMPTS_FILE,
@@ -8,10 +9,12 @@ import {
 } from "../format/attempts.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
 import type { RunMetadata } from "../format/metadata.ts";
+import { readMetricKey } from "../format/metric_key.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
 import { Document } from "../local/document.ts";
 import { stateDir } from "../local/layout.ts";
 import { isNoSuchFile } from "../local/os_error.ts";
+import { findTorn } from "./torn_metrics.ts";
 
 /** What is known of a run that a further attempt continues. */
 export interface AttemptBasis {
@@ -166,8 +169,19 @@ function lengthsOf(
 ): Record<string, number> {
   return Object.fromEntries(files.flatMap((file) => {
     const info = infoOf(join(dir, file));
-    return info === undefined ? [] : [[file, info.size]];
+    return info === undefined ? [] : [[file, goodBytes(dir, file, info.size)]];
   }));
+}
+
+/** What is torn at the end of a rank's file is cut off when the rank joins the run again. */
+function goodBytes(dir: string, file: string, size: number): number {
+  if (readMetricKey(file)?.rank === undefined) return size;
+  try {
+    return findTorn(join(dir, file))?.goodBytes ?? size;
+  } catch (error) {
+    if (error instanceof DamagedFileError) return size;
+    throw error;
+  }
 }
 
 function infoOf(path: string): Deno.FileInfo | undefined {

@@ -12,16 +12,14 @@ import {
   stateDir,
 } from "../local/layout.ts";
 import { claim, readOwner } from "../local/owner.ts";
+import { rankDir, rankMetricFiles, ranksIn } from "../local/rank_files.ts";
 import type { Reporter } from "../reporter.ts";
 import { assembleRun } from "./assemble_run.ts";
 import { AttemptLog } from "./attempt_log.ts";
 import type { Durability } from "./durability.ts";
-import {
-  readRunDirectory,
-  type RunContent,
-  type TornMetrics,
-} from "./read_run_directory.ts";
+import { readRunDirectory, type RunContent } from "./read_run_directory.ts";
 import type { Run } from "./run.ts";
+import { repairTorn } from "./torn_metrics.ts";
 
 /** What {@linkcode continueRun} adds to what is there. */
 export interface Continuation {
@@ -70,12 +68,17 @@ export function continueRun<T extends object>(
   try {
     const content = readRunDirectory(dir);
     noteContinuation(dir, { ...options, previous: content.metadata });
-    repair(content.torn, options.reporter);
+    repairTorn(content.torn, options.reporter);
     const attempts = AttemptLog.begin(dir, {
       metadata: content.metadata,
       hostname: content.platform.hostname,
       owner,
-      files: [...content.types.map(metricFile), RUN_FILES.log],
+      files: [
+        ...content.types.map(metricFile),
+        RUN_FILES.log,
+        ...rankMetricFiles(dir),
+        ...ranksIn(dir).map((rank) => `${rankDir(rank)}/${RUN_FILES.log}`),
+      ],
       here: options.platform.hostname,
     });
     const metadata = takeUp(dir, content, options.record);
@@ -119,16 +122,6 @@ function takeUp(
   };
   documents.metadata.write(encodeRunMetadata(running));
   return running;
-}
-
-function repair(torn: readonly TornMetrics[], reporter: Reporter): void {
-  for (const { path, goodBytes, message } of torn) {
-    Deno.truncateSync(path, goodBytes);
-    if (message === undefined) continue;
-    reporter.info(
-      `Repaired "${path}" by removing what was left of a record (${message}); all records before it are whole`,
-    );
-  }
 }
 
 /** The run's own documents speak of its beginning, so what is known of a continuation stands beside them. */

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { readShownType } from "../format/metric_key.ts";
 import { foldMetricType } from "../format/names.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
 import {
@@ -25,10 +26,10 @@ export interface LogPosition {
 
 /** What {@linkcode MetricsLog} needs of its run. */
 export interface MetricsLogOptions {
-  /** The run directory. */
+  /** The run directory, or that of a rank. */
   readonly dir: string;
-  /** The run's `index.yaml`, which lists the metric types. */
-  readonly index: Document;
+  /** The run's `index.yaml`, which lists the metric types. Default: none, as for a rank, whose types it does not list. */
+  readonly index?: Document;
   /** The metric types of which there are files, in the order of the index. Default: none. */
   readonly types?: readonly string[];
   /** Says where in a file, named by its path in the run directory, the run's attempts after the first begin. */
@@ -42,7 +43,7 @@ export interface MetricsLogOptions {
 /** The metric files of a run: one append-only file a type, and the index that lists them. */
 export class MetricsLog {
   readonly #dir: string;
-  readonly #index: Document;
+  readonly #index: Document | undefined;
   readonly #encode: RecordEncoder;
   readonly #startsIn: (file: string) => readonly number[];
   readonly #onFile: (log: AppendLog) => void;
@@ -124,6 +125,13 @@ export class MetricsLog {
 
   #open(type: string): AppendLog {
     const folded = foldMetricType(type);
+    if (readShownType(folded).rank !== undefined) {
+      throw new RangeError(
+        `Metric type ${
+          JSON.stringify(type)
+        } is how the metrics of a rank are shown: log them with joinRun`,
+      );
+    }
     return this.#byType.get(folded) ??
       new AppendLog(join(this.#dir, metricFile(folded)));
   }
@@ -134,7 +142,7 @@ export class MetricsLog {
     if (!this.#byType.has(folded)) {
       this.#byType.set(folded, log);
       this.#onFile(log);
-      this.#index.write(encodeIndex(this.types));
+      this.#index?.write(encodeIndex(this.types));
     }
     this.#byName.set(type, log);
   }

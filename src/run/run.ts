@@ -29,6 +29,7 @@ import type {
 } from "./run_types.ts";
 import { RunLife } from "./run_life.ts";
 import { checkStatus } from "./run_words.ts";
+import { readRankMetrics } from "./rank_metrics.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -138,11 +139,13 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   /**
    * All that was logged, by metric type, without what an attempt has recorded from the step on with which a later one
-   * begins; the files keep that, too. Each access reads the metric files, so memory does not grow with the length of
+   * begins; the files keep that, too. What ranks have logged stands under `train@rank1` and so on. Each access reads the metric files, so memory does not grow with the length of
    * the run; keep the answer if you need it more than once.
    */
   get metrics(): Record<string, MetricRecord[]> {
-    return this.#parts.metricsLog.read();
+    const { dir, attempts, metricsLog } = this.#parts;
+    const startsIn = (file: string) => attempts?.startsIn(file) ?? [];
+    return { ...metricsLog.read(), ...readRankMetrics(dir, startsIn) };
   }
 
   /** The machine and the runtime, as in `platform.yaml`. */
@@ -233,7 +236,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * Runs a command as a part of the run, such as a training in Python, to its end. What it prints is shown and kept in
    * `stdout.log` at once, and `EM_RUN_DIR` in its environment is the run directory, for files of its own. A line
    * `EM_METRICS {"type":"train","step":1,"epoch":1,"metrics":{"loss":0.3}}` on stdout is logged as by {@linkcode Run.log}
-   * and not shown; NaN and infinities stand there as Python's `json` writes them, or in quotes. A line that cannot be
+   * and not shown; with `"rank":1` in it as of a rank that has joined the run, see {@linkcode joinRun}. NaN and infinities stand there as Python's `json` writes them, or in quotes. A line that cannot be
    * read, or is longer than 1 MiB, is ordinary output. Needs `--allow-run` for the program.
    *
    * @param command The program and its arguments; no shell looks at them.

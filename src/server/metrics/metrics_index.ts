@@ -20,12 +20,7 @@ import { defineRowFunctions } from "./rows_query.ts";
 import { findOutdated } from "./outdated.ts";
 import { ATTEMPTS_FILE } from "../../format/attempts.ts";
 import { IS_METRICS, sourceKind } from "./sources.ts";
-import type {
-  ObjectTask,
-  ReadableObject,
-  Task,
-  TaskResult,
-} from "./tasks.ts";
+import type { ObjectTask, ReadableObject, Task, TaskResult } from "./tasks.ts";
 
 /** What a {@linkcode MetricsIndex} works with. */
 export interface MetricsIndexOptions {

@@ -6,9 +6,9 @@
 
 import { isItemStart, lastItemStart } from "../../format/metric_bounds.ts";
 import type { MetricItem } from "../../format/metric_item.ts";
-import {
-  type MetricsProblem,
-  type MetricsScan,
+import type {
+  MetricsProblem,
+  MetricsScan,
 } from "../../format/metric_reader.ts";
 import { type Rewind, scanRewound } from "../../format/rewind.ts";
 import { createMicrosReader } from "./micros.ts";
@@ -67,13 +67,11 @@ export function* readMetrics(job: MetricsJob): Generator<void, boolean> {
     }
     const end = isLast ? count : lastItemStart(piece);
     source = commit(() => {
-      const scan = end === 0 && !isLast
-        ? TOO_LONG
-        : scanRewound(
-          { bytes: piece.subarray(0, end), position: source.parsed },
-          rewind,
-          take,
-        );
+      const scan = end === 0 && !isLast ? TOO_LONG : scanRewound(
+        { bytes: piece.subarray(0, end), position: source.parsed },
+        rewind,
+        take,
+      );
       const next = advance(source, scan, { end, isLast, bytes });
       return {
         ...next,
