@@ -29,7 +29,6 @@ import type {
 } from "./create_run_options.ts";
 import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
-import { notePassed } from "./passed_hparams.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
 import type { ResumeOptions } from "./resume_run.ts";
@@ -107,7 +106,10 @@ export async function createRunOf<T extends object>(
   let run: Run<T> | undefined;
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });
-    if (resume !== false) notePassed(dir, resolved.hparams);
+    if (resume !== false) {
+      const { notePassed } = await import("./passed_hparams.ts");
+      notePassed(dir, resolved.hparams);
+    }
     sayStart(run, { verb: "is recorded", leftOut, reporter });
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });

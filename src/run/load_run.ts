@@ -10,7 +10,6 @@ import { readIntent, rememberIntent } from "../upload/notes/intent.ts";
 import type { Target, UploadIntent } from "../upload/types.ts";
 import { resolveUploadOptions } from "../upload/placing/upload_options.ts";
 import { sayStart } from "./assemble_run.ts";
-import { continueRun } from "./continue_run.ts";
 import type { DownloadRunOptions } from "./download_run.ts";
 import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams } from "./hparam_values.ts";
@@ -72,6 +71,8 @@ export async function loadRun<T extends object = AnyHparams>(
     ? { dir: resolve(path) }
     : await download(path, { fetchArtifacts, reporter, leftOut, signal });
   requireDirectory(dir);
+  // Few programs continue a run: the others need not load what it takes.
+  const { continueRun } = await import("./continue_run.ts");
   const { run, undo } = continueRun<T>(dir, {
     ...(record === undefined ? {} : { record }),
     platform: platformFacts(leftOut),
