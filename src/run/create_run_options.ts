@@ -39,8 +39,9 @@ export interface CreateRunOptions<T extends object = AnyHparams>
   /**
    * Whether a run that an earlier process has left unfinished goes on instead of a new one being made. `"auto"`: the
    * newest run of this name and with these hyperparameters in the directory of runs, if it is not `Complete` and nobody
-   * writes it; else a new one. `"must"`: the newest such run of this name, whatever its hyperparameters; an error if there
-   * is none. Anything else is the run itself: its directory, its unique name, or its path on the server. It cannot stand
+   * writes it; else, with `autoUpload`, such a run in the folder on the server of which nothing has come for ten minutes or
+   * that says `Error`; else a new one. `"must"`: the newest such run of this name, whatever its hyperparameters; an error
+   * if there is none. Anything else is the run itself: its directory, its unique name, or its path on the server. It cannot stand
    * in a config file. Default: false.
    */
   readonly resume?: Resume;

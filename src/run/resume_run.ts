@@ -1,5 +1,11 @@
 import { basename, join, resolve } from "@std/path";
-import { DamagedFileError, InUseError, NotFoundError } from "../errors.ts";
+import {
+  ConnectionError,
+  DamagedFileError,
+  InUseError,
+  NotFoundError,
+  ResponseError,
+} from "../errors.ts";
 import { decodeRunMetadata } from "../format/metadata.ts";
 import { isAlternativeName } from "../format/names.ts";
 import { isDirectory } from "../local/is_directory.ts";
@@ -59,13 +65,19 @@ export async function resumeRun<T extends object>(
     const run = await takeUnlessHeld<T>(options, dir);
     if (run !== undefined) return run;
   }
+  if (resume === "must") {
+    for (const dir of found.other) {
+      const run = await takeUnlessHeld<T>(options, dir);
+      if (run !== undefined) return run;
+    }
+  }
+  const path = options.load.autoUpload && !found.isDone
+    ? await pathOnServer(options)
+    : undefined;
+  if (path !== undefined) return await take<T>(options, path);
   if (resume === "auto") {
     sayOther(options, found.other[0]);
     return undefined;
-  }
-  for (const dir of found.other) {
-    const run = await takeUnlessHeld<T>(options, dir);
-    if (run !== undefined) return run;
   }
   throw new NotFoundError(
     options.parent,
@@ -120,11 +132,51 @@ async function take<T extends object>(
   return run;
 }
 
+/** How long a server is asked whether it has the run. */
+const SEARCH_MS = 20_000;
+
+/** A run that was left on a machine that is gone, or whose disk is. */
+async function pathOnServer(
+  { resume, resolved, parent, reporter }: ResumeOptions,
+): Promise<string | undefined> {
+  const { name, folder, hparams } = resolved;
+  const { findLeftOnServer } = await import("./left_on_server.ts");
+  try {
+    const { path, maybeLive } = await findLeftOnServer({
+      name,
+      folder,
+      hparams: resume === "must" ? undefined : hparams,
+      isHere: (unique) => isDirectory(join(parent, unique)),
+      signal: AbortSignal.timeout(SEARCH_MS),
+    });
+    if (path === undefined && maybeLive !== undefined) {
+      reporter.warn(
+        `perhaps live ${maybeLive}`,
+        `Run "${maybeLive}" on the server is unfinished, but may go on elsewhere: something came of it in the last minutes; ` +
+          `if its process is gone, pass resume: "${maybeLive}" to go on with it`,
+      );
+    }
+    return path;
+  } catch (error) {
+    const isUnreachable = error instanceof ConnectionError ||
+      (error instanceof ResponseError && error.status >= 500) ||
+      (error instanceof DOMException && error.name === "TimeoutError");
+    if (!isUnreachable || resume === "must") throw error;
+    reporter.warn(
+      `search ${folder}/${name}`,
+      `Cannot ask the server whether it has an unfinished run "${name}", so a new one is begun: ${error.message}`,
+    );
+    return undefined;
+  }
+}
+
 interface Unfinished {
   /** Those with the hyperparameters that are passed in, the newest first. */
   readonly same: readonly string[];
   /** Those with others. */
   readonly other: readonly string[];
+  /** Whether a later one with the hyperparameters that are passed in is complete. */
+  readonly isDone: boolean;
 }
 
 /** The runs of a name that nobody writes and that are not complete, as far as no later one is. */
@@ -142,7 +194,7 @@ function unfinished({ parent, resolved }: ResumeOptions): Unfinished {
     if (state === "left") (isSame ? same : other).push(dir);
     else if (isSame && state === "complete") isDone = true;
   }
-  return { same, other };
+  return { same, other, isDone };
 }
 
 /** The directories of runs of a name, the newest first. */

@@ -8,7 +8,8 @@ import { basename, join } from "@std/path";
 import { decodeAttempts } from "../../src/format/attempts.ts";
 import { decodeRunMetadata } from "../../src/format/metadata.ts";
 import { parseMetrics } from "../../src/format/metric_reader.ts";
-import { filesOf } from "../support/em_server.ts";
+import { filesOf, startTestServer } from "../support/em_server.ts";
+import { prepare } from "../support/run_with.ts";
 import { onlyRun, runScript, spawnScript } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -223,4 +224,75 @@ Deno.test("createRun({ resume }) needs no more than the run directory", async ()
   const { code, stderr } = await runScript(SCRIPT, { dir: dir.path, flags });
   assertEquals(code, 0, stderr);
   assertMatch(stderr, /BEGIN 2 1[2-9]/);
+});
+
+Deno.test('createRun({ resume: "auto" }) goes on with its run from the server when its disk is gone, unless it may live', async () => {
+  await using server = await startTestServer();
+  const script = `
+    import { createRun } from "@t9k/em";
+    const [how, lr = "0.1"] = Deno.args;
+    const run = await createRun({
+      name: "moved", hparams: { lr: Number(lr) }, resume: "auto", autoUpload: true, folder: "pods", makeFolder: true,
+    });
+    console.error("BEGIN " + run.attempt + " " + run.lastStep() + " " + run.alternativeName);
+    const from = run.lastStep() ?? 0;
+    for (let step = from + 1; step <= from + 10; step++) run.log("train", { n: run.attempt }, { step });
+    await run.flush();
+    if (how === "kill") Deno.kill(Deno.pid, "SIGKILL");
+    await run.finish({ status: how === "fail" ? "Error" : "Complete" });`;
+  /** Runs the script on a machine that is gone afterwards. */
+  const start = async (...args: string[]) => {
+    using dir = tempDir();
+    const { env } = prepare(server, dir.path);
+    const { stderr } = await runScript(script, { dir: dir.path, env, args });
+    const [, attempt, step, name] = /BEGIN (\d+) (\S+) (\S+)/.exec(stderr) ??
+      [];
+    return { begin: `${attempt} ${step}`, name, stderr };
+  };
+  const first = await start("fail");
+  assertEquals(first.begin, "1 undefined", first.stderr);
+  const other = await start("kill", "0.2");
+  assertEquals(other.begin, "1 undefined", other.stderr);
+  const second = await start("kill");
+  assertEquals(
+    [second.begin, second.name],
+    ["2 10", first.name],
+    second.stderr,
+  );
+  // It says that it is running, and has written a moment ago.
+  const third = await start("finish");
+  assertEquals(third.begin, "1 undefined", third.stderr);
+  assertMatch(
+    third.stderr,
+    /Run "\/demo\/pods\/moved" on the server is unfinished, but may go on elsewhere/,
+  );
+  const objects = await server.objects("/demo/pods/moved");
+  assertEquals(
+    objects.get("metrics/train.yaml")?.match(/(?<=step: )\d+/g)?.length,
+    20,
+  );
+  // The newest with these hyperparameters is complete now.
+  const fourth = await start("finish");
+  assertEquals(fourth.begin, "1 undefined", fourth.stderr);
+});
+
+Deno.test('createRun({ resume: "auto" }) begins a new run when no server answers, and says so', async () => {
+  using dir = tempDir();
+  const closed = await startTestServer();
+  const { env } = prepare(closed, dir.path);
+  await closed[Symbol.asyncDispose]();
+  const { code, stderr } = await runScript(
+    `
+    import { createRun } from "@t9k/em";
+    const run = await createRun({ name: "alone", resume: "auto", autoUpload: true });
+    console.error("BEGIN " + run.attempt);
+    await run.finish({ timeoutMs: 0 });`,
+    { dir: dir.path, env },
+  );
+  assertEquals(code, 0, stderr);
+  assertMatch(
+    stderr,
+    /Cannot ask the server whether it has an unfinished run "alone", so a new one is begun: /,
+  );
+  assertStringIncludes(stderr, "BEGIN 1");
 });
