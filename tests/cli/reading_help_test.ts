@@ -90,6 +90,7 @@ Options:
   -n, --lines <number>  how many lines (default: 10)
   -f, --follow          go on until the run has ended
   -m, --metrics         also records of metrics
+  --rank <number>       what this rank of the run has written
   --json                print a JSON document a line
   -h, --help            show help
 

@@ -274,6 +274,7 @@ Deno.test("a rank that was killed in the midst of a record joins again, and what
     import { createRun, joinRun } from "@t9k/em";
     const run = await createRun({ name: "again", resume: "auto" });
     const rank = await joinRun(run.local, { rank: 1 });
+    console.log("printed by attempt", run.attempt);
     const from = ${first} ? 1 : 3;
     for (let step = from; step < from + 4; step++) {
       run.log("train", { n: run.attempt }, { step });
@@ -297,7 +298,10 @@ Deno.test("a rank that was killed in the midst of a record joins again, and what
     /Repaired ".*ranks\/1\/metrics\/train.yaml" by removing what was left of a record/,
   );
   const shown = "1:1 1:2 2:3 2:4 2:5 2:6";
-  assertEquals(JSON.parse(stdout), [["train", shown], ["train@rank1", shown]]);
+  assertEquals(JSON.parse(stdout.split("\n")[1] ?? ""), [
+    ["train", shown],
+    ["train@rank1", shown],
+  ]);
   const run = onlyRun(dir.path);
   const text = await runEm(["describe", run]);
   assertMatch(
@@ -317,6 +321,11 @@ Deno.test("a rank that was killed in the midst of a record joins again, and what
   );
   const tail = await runEm(["tail", run, "-m", "-n", "1"]);
   assertMatch(tail.stdout, /train@rank1 step 6 n=2/);
+  const ofRank = await runEm(["tail", run, "-m", "-n", "1", "--rank", "1"]);
+  assertEquals(
+    ofRank.stdout,
+    "printed by attempt 2\ntrain@rank1 step 6 n=2\n",
+  );
   const plot = JSON.parse((await runEm(["plot", run, "n", "--json"])).stdout);
   assertEquals(
     plot.map((
