@@ -165,6 +165,12 @@ Deno.test("the metrics of ranks are series of their own, beside those of the mai
   const types = runs[0].series.map(({ type }: { type: string }) => type);
   assertEquals(types, ["train", "train@rank2", "train@rank10", "val"]);
   assertEquals((await points(server, node, "train@rank10")).shown, "2:1 2:2");
+  // A table's columns are the run's own.
+  const { metrics } = await server.json("GET /em/v1/columns", {
+    query: { folder: "/demo" },
+  });
+  const columns = metrics.map(({ type }: { type: string }) => type);
+  assertEquals(columns, ["train", "val"]);
   const removed = await server.call("DELETE /apis/v1/objects", {
     query: { path: "/demo/r/ranks/10/metrics/train.yaml" },
   });
