@@ -66,6 +66,12 @@ Deno.test("points that a later attempt replaces are left out, whatever arrives f
     const node = await server.make(`/demo/r${at}`);
     for (const [key, text] of order) {
       await server.put(`/demo/r${at}/${key}`, text);
+      if (key !== FILE) continue;
+      // What comes next finds it indexed.
+      await server.until(
+        () => server.json("GET /em/v1/series", { query: { node } }),
+        ({ runs: [{ types }] }) => types[0]?.indexedBytes === text.length,
+      );
     }
     const { shown } = await server.until(
       () => points(server, node),
