@@ -1,3 +1,4 @@
+import { delay } from "@std/async";
 import { basename, join, resolve } from "@std/path";
 import {
   ConnectionError,
@@ -60,7 +61,7 @@ export async function resumeRun<T extends object>(
     names: ["read", "write"],
     what: "the directory of runs",
   });
-  const found = unfinished(options);
+  const found = await unfinished(options);
   for (const dir of found.same) {
     const run = await takeUnlessHeld<T>(options, dir);
     if (run !== undefined) return run;
@@ -180,12 +181,14 @@ interface Unfinished {
 }
 
 /** The runs of a name that nobody writes and that are not complete, as far as no later one is. */
-function unfinished({ parent, resolved }: ResumeOptions): Unfinished {
+async function unfinished(
+  { parent, resolved }: ResumeOptions,
+): Promise<Unfinished> {
   const same: string[] = [];
   const other: string[] = [];
   let isDone = false;
   for (const dir of runsOf(parent, resolved.name)) {
-    const state = stateOf(dir);
+    const state = await stateOf(dir);
     if (state === undefined) continue;
     const passed = readPassed(dir);
     const isSame = passed !== undefined &&
@@ -224,10 +227,15 @@ function startOf(dir: string): string {
   return metadataOf(dir)?.startTimestamp ?? "";
 }
 
-function stateOf(dir: string): "left" | "complete" | undefined {
+/** How long others hold the note of a run's owner at most, to look at it. */
+const LOOK_MS = 50;
+
+async function stateOf(dir: string): Promise<"left" | "complete" | undefined> {
   const metadata = metadataOf(dir);
   if (metadata === undefined) return undefined;
   if (metadata.status === "Complete") return "complete";
+  if (!readOwner(dir)?.alive) return "left";
+  await delay(LOOK_MS);
   return readOwner(dir)?.alive ? undefined : "left";
 }
 
