@@ -19,7 +19,12 @@ export { createRun } from "./src/run/create_run.ts";
 export type { CreateRunOptions } from "./src/run/create_run_options.ts";
 export type { SystemMetricsOptions } from "./src/system/system_metrics_options.ts";
 export type { Durability } from "./src/run/durability.ts";
+export type { Resume } from "./src/run/resume.ts";
+export type { Attempt, AttemptStatus } from "./src/format/attempts.ts";
 export { loadRun } from "./src/run/load_run.ts";
+export { joinRun } from "./src/run/join_run.ts";
+export type { JoinRunOptions } from "./src/run/join_run_options.ts";
+export type { JoinedRun } from "./src/run/joined_run.ts";
 export type { LoadRunOptions } from "./src/run/load_run_options.ts";
 export { Run } from "./src/run/run.ts";
 export type {

@@ -2,8 +2,9 @@ import { walk } from "@std/fs";
 import { join, relative } from "@std/path";
 
 /**
- * Compares two directories of the same run or artifact byte for byte, in both directions. `metadata.yaml` is left out:
- * where something is, and where it came from, stands in it, and that differs.
+ * Compares two directories of the same run or artifact byte for byte, in both directions. `metadata.yaml` and
+ * `attempts.yaml` are left out: where something is, where it came from, and who has continued it, stands in them, and that
+ * differs.
  *
  * @param a One directory.
  * @param b The other.
@@ -16,6 +17,7 @@ export async function compareDirectories(
 ): Promise<number> {
   const keys = new Set([...await keysOf(a), ...await keysOf(b)]);
   keys.delete("metadata.yaml");
+  keys.delete("attempts.yaml");
   for (const key of keys) {
     const [one, other] = await Promise.all(
       [a, b].map((dir) => Deno.readFile(join(dir, key))),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Attempt } from "../format/attempts.ts";
 import type { Association } from "../format/metadata.ts";
 import { formatBytes } from "../progress.ts";
 import type { NodeDescription } from "../reading/describe_node.ts";
@@ -97,6 +98,8 @@ function print(node: NodeDescription, isDetailed: boolean, io: CliIo): void {
   io.stdout(`${headLines(node, io).join("\n")}\n`);
   printSection(io, "Hyperparameters", factLines(io, hparamFacts(node)));
   printSection(io, "Metrics", metricLines(node, isDetailed, io));
+  printSection(io, "Attempts", factLines(io, attemptFacts(node)));
+  printSection(io, "Ranks", factLines(io, rankFacts(node)));
   printSection(io, "Inputs", factLines(io, node.inputs.map(associationFact)));
   printSection(io, "Outputs", factLines(io, node.outputs.map(associationFact)));
   const runs = (all: readonly RelatedRun[]) =>
@@ -206,6 +209,44 @@ function oddText({ nan, posInf, negInf }: SeriesSummary): string {
   ];
   return parts.filter(([number]) => number > 0)
     .map(([number, name]) => `${number} ${name}`).join(", ");
+}
+
+/** The last attempt is how the run is. */
+function attemptFacts(node: NodeDescription): Fact[] {
+  const { attempts, endTimestamp } = node;
+  return attempts.map((attempt, at) => [
+    String(attempt.attempt),
+    at < attempts.length - 1
+      ? processText(attempt, attempt.status)
+      : processText({ ...attempt, endTimestamp }, statusText(node)),
+  ]);
+}
+
+function rankFacts({ ranks }: NodeDescription): Fact[] {
+  return ranks.map((rank) => [
+    String(rank.rank),
+    processText(rank, rank.isKilled ? `${rank.status} (killed)` : rank.status),
+  ]);
+}
+
+/** When a process wrote, and which one it was. */
+function processText(
+  { startTimestamp, endTimestamp, hostname, pid }: Pick<
+    Attempt,
+    "startTimestamp" | "endTimestamp" | "hostname" | "pid"
+  >,
+  status: string,
+): string {
+  const start = timeText(startTimestamp);
+  const where = [
+    hostname === null ? "" : `on ${hostname}`,
+    pid === null ? "" : `process ${pid}`,
+  ].filter((text) => text !== "").join(", ");
+  return [
+    status,
+    endTimestamp === null ? start : `${start} to ${timeText(endTimestamp)}`,
+    where,
+  ].join("  ").trimEnd();
 }
 
 function associationFact(association: Association): Fact {

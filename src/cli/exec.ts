@@ -23,6 +23,7 @@ interface ExecFlags {
   readonly conflictStrategy?: ConflictStrategy;
   readonly durability?: Durability;
   readonly systemMetrics?: boolean;
+  readonly resume?: string;
   readonly captureStderr: boolean;
   readonly showMetrics?: boolean;
 }
@@ -74,6 +75,10 @@ export function addExec(program: Command, io: CliIo): void {
       "--system-metrics",
       "record the load of the machine and of the program every 10 s",
     )
+    .option(
+      "--resume <which>",
+      "go on with a run that was left unfinished: auto (if there is one), must, or the run itself",
+    )
     .option("--no-capture-stderr", "leave stderr out of stdout.log")
     .option("--show-metrics", "show the lines that carry metrics, too")
     .passThroughOptions()
@@ -83,7 +88,8 @@ export function addExec(program: Command, io: CliIo): void {
 A line on stdout such as
   EM_METRICS {"type": "train", "step": 1, "epoch": 1, "metrics": {"loss": 0.3}}
 is logged and not shown. NaN, Infinity and -Infinity stand there as Python's
-json writes them, or in quotes.
+json writes them, or in quotes. Of several processes that train together each
+adds "rank": 1 and so on, and has curves of its own.
 
 The exit code is the program's, or 128 and the signal that ended it; 127 if
 there is no such program, 126 if it cannot be started. stdout is the program's
@@ -92,7 +98,8 @@ own, so there is no --json: em ls -n 1 --json tells of the run.
 Examples:
   em exec -- python3 train.py --epochs 3
   em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py
-  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh`,
+  em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh
+  em exec -n cnn --resume auto -- python3 train.py --from-checkpoint`,
     )
     .action((command: [string, ...string[]], flags: ExecFlags) =>
       exec(command, flags, io)
@@ -153,7 +160,7 @@ function whyOf([program]: ExecCommand, { code, signal }: ExecResult): string {
 /** The options win over the config file, which has the last word in `createRun`. */
 async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
   const { name, config, description, autoUpload, folder, makeFolder } = flags;
-  const { conflictStrategy, durability, hparam = [], label } = flags;
+  const { conflictStrategy, durability, resume, hparam = [], label } = flags;
   const { systemMetrics = false } = flags;
   const { readHparams } = await import("./hparam_flags.ts");
   const { loadRunConfigFile } = await import("../config/run_config_file.ts");
@@ -168,6 +175,7 @@ async function optionsOf(flags: ExecFlags): Promise<CreateRunOptions<object>> {
     ...(makeFolder === undefined ? {} : { makeFolder }),
     ...(conflictStrategy === undefined ? {} : { conflictStrategy }),
     ...(durability === undefined ? {} : { durability }),
+    ...(resume === undefined ? {} : { resume }),
     ...(label === undefined ? {} : { labels: label }),
     hparams: readHparams(hparam, file.hparams),
     systemMetrics,

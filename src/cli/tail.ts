@@ -12,6 +12,7 @@ interface TailFlags {
   readonly lines: number;
   readonly follow?: true;
   readonly metrics?: true;
+  readonly rank?: number;
   readonly json?: true;
 }
 
@@ -32,6 +33,11 @@ export function addTail(program: Command, io: CliIo): void {
     .option("-n, --lines <number>", "how many lines", parseLines, 10)
     .option("-f, --follow", "go on until the run has ended")
     .option("-m, --metrics", "also records of metrics")
+    .option(
+      "--rank <number>",
+      "what this rank of the run has written",
+      parseRank,
+    )
     .option("--json", "print a JSON document a line")
     .addHelpText(
       "after",
@@ -51,11 +57,18 @@ function parseLines(text: string): number {
   return Number(text);
 }
 
+function parseRank(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number from 0 on");
+  }
+  return Number(text);
+}
+
 async function tail(run: string, flags: TailFlags, io: CliIo): Promise<void> {
   const { openNode } = await import("../reading/open_node.ts");
   const { tailRun } = await import("../reading/run_tail.ts");
   const source = await openNode(run, flags);
-  const { lines, follow = false, metrics, json } = flags;
+  const { lines, follow = false, metrics, rank, json } = flags;
   const stop = new AbortController();
   const unlisten = follow
     ? stopOnSignal(() => Promise.resolve(stop.abort()))
@@ -67,6 +80,7 @@ async function tail(run: string, flags: TailFlags, io: CliIo): Promise<void> {
   };
   try {
     const status = await tailRun(source, {
+      rank,
       lines,
       follow,
       signal: stop.signal,

@@ -52,6 +52,7 @@ export async function exportParquet(
   };
   for (const type of run.types) {
     records += await streamRecords(await run.metrics(type), {
+      rewind: await run.rewind(type),
       visit({ names, values, step, epoch, timestamp }) {
         for (let at = 0; at < names.length; at++) {
           rows.type.push(type);

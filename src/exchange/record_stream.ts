@@ -1,5 +1,6 @@
 import { isItemStart } from "../format/metric_bounds.ts";
-import { type MetricItem, scanMetrics } from "../format/metric_reader.ts";
+import type { MetricItem } from "../format/metric_reader.ts";
+import { Rewind, scanRewound } from "../format/rewind.ts";
 import { concat } from "./bytes.ts";
 
 /** What {@linkcode streamRecords} tells besides the records. */
@@ -8,6 +9,8 @@ export interface RecordStreamOptions {
   readonly visit: (item: MetricItem) => void;
   /** Is told what is wrong with an item that cannot be read and is left out. */
   readonly onProblem: (message: string) => void;
+  /** Which records are left out. Default: none. */
+  readonly rewind?: Rewind;
   /** Runs after each stretch of the file, when there is time to wait. Default: nothing. */
   readonly onPause?: () => void | Promise<void>;
 }
@@ -27,14 +30,18 @@ const STRETCH_BYTES = 256 * 1024;
  */
 export async function streamRecords(
   pieces: AsyncIterable<Uint8Array>,
-  { visit, onProblem, onPause }: RecordStreamOptions,
+  { visit, onProblem, onPause, rewind = Rewind.NONE }: RecordStreamOptions,
 ): Promise<number> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let count = 0;
+  let position = 0;
   const scan = (bytes: Uint8Array) => {
-    const found = scanMetrics(bytes, visit);
-    count += found.count;
+    const found = scanRewound({ bytes, position }, rewind, (item) => {
+      count++;
+      visit(item);
+    });
+    position += bytes.length;
     if (found.problem !== undefined) onProblem(found.problem.message);
   };
   for await (const piece of pieces) {

@@ -4,12 +4,22 @@ import { findNode } from "../download/find_node.ts";
 import { withRetry } from "../download/retry.ts";
 import { DamagedFileError } from "../errors.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
+import { ATTEMPTS_FILE, decodeAttempts, startsIn } from "../format/attempts.ts";
 import { decodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
+import {
+  compareShown,
+  metricKeyOf,
+  readMetricKey,
+  shownType,
+} from "../format/metric_key.ts";
 import { foldMetricType } from "../format/names.ts";
+import { awaitRewind, type Rewind } from "../format/rewind.ts";
 import { isYamlMap, parseYaml } from "../format/yaml_reader.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
 import { isDirectory } from "../local/is_directory.ts";
-import { METRICS_DIR, RUN_FILES } from "../local/layout.ts";
+import { RUN_FILES } from "../local/layout.ts";
+import { scanDirectory } from "../local/scan_directory.ts";
+import { concat } from "./bytes.ts";
 
 /** A run that can be read piece by piece, wherever it lies. */
 export interface RunSource {
@@ -30,6 +40,13 @@ export interface RunSource {
    * @returns The file's bytes.
    */
   readonly metrics: (type: string) => Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Finds out which records of a metrics file are replaced by later attempts at the run.
+   *
+   * @param type One of the types.
+   * @returns Which are.
+   */
+  readonly rewind: (type: string) => Promise<Rewind>;
 }
 
 /** Where {@linkcode openRun} looks. */
@@ -37,6 +54,8 @@ export interface OpenRunOptions {
   /** The server's address. Default: that of the current login. */
   readonly host?: string | undefined;
 }
+
+const PIECE_BYTES = 64 * 1024;
 
 /** A file of a run. */
 interface RunFile {
@@ -49,6 +68,14 @@ interface RunFiles {
   readonly path: string;
   readonly list: () => Promise<readonly RunFile[]>;
   readonly open: (file: string) => Promise<ReadableStream<Uint8Array>>;
+  /** Opens a file at a place, or, where that cannot be done, at its beginning. */
+  readonly openFrom: (file: string, start: number) => Promise<OpenedFrom>;
+}
+
+interface OpenedFrom {
+  readonly pieces: ReadableStream<Uint8Array>;
+  /** The place of the first byte. */
+  readonly first: number;
 }
 
 /**
@@ -77,14 +104,28 @@ export async function openRun(
     metadataPath,
   );
   const hparams = await readHparams(text, hparamsPath);
-  const metrics = metricsFiles(await files.list());
+  const list = await files.list();
+  const attempts = list.some(({ path }) => path === ATTEMPTS_FILE)
+    ? decodeAttempts(
+      await text(ATTEMPTS_FILE),
+      join(files.path, ATTEMPTS_FILE),
+    )
+    : [];
+  const metrics = metricsFiles(list);
   return {
     path: files.path,
     metadata: { ...metadata, alternativeName: basename(files.path) },
     hparams,
     types: metrics.map(({ type }) => type),
     metricsBytes: metrics.reduce((sum, { bytes }) => sum + bytes, 0),
-    metrics: (type) => files.open(`${METRICS_DIR}/${type}.yaml`),
+    metrics: (type) => files.open(metricKeyOf(type)),
+    rewind(type) {
+      const file = metricKeyOf(type);
+      return awaitRewind(startsIn(attempts, file), async (start, length) => {
+        const { pieces, first } = await files.openFrom(file, start);
+        return await readSome(pieces, { skip: start - first, length });
+      });
+    },
   };
 }
 
@@ -98,48 +139,60 @@ async function readHparams(
   throw new DamagedFileError(path, "it must hold a map");
 }
 
+/** Reads so many bytes, less where there are not as many. */
+async function readSome(
+  pieces: ReadableStream<Uint8Array>,
+  { skip, length }: { readonly skip: number; readonly length: number },
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for await (const piece of pieces) {
+    const part = piece.subarray(
+      Math.max(0, skip - at),
+      Math.max(0, skip + length - at),
+    );
+    parts.push(part);
+    at += piece.length;
+    if (at >= skip + length) break;
+  }
+  return concat(parts);
+}
+
 /** The files say more than the index, which may be older. */
 function metricsFiles(
   files: readonly RunFile[],
 ): { readonly type: string; readonly bytes: number }[] {
-  const found: { readonly type: string; readonly bytes: number }[] = [];
-  for (const { path, bytes } of files) {
-    const [, type] = /^metrics\/([^/]+)\.yaml$/.exec(path) ?? [];
-    if (type !== undefined && foldMetricType(type) !== "") {
-      found.push({ type, bytes });
-    }
-  }
-  return found.sort((a, b) => a.type < b.type ? -1 : 1);
+  return files.flatMap(({ path, bytes }) => {
+    const key = readMetricKey(path);
+    return key === undefined || foldMetricType(key.type) === ""
+      ? []
+      : [{ type: shownType(key), bytes }];
+  }).sort((a, b) => compareShown(a.type, b.type));
 }
 
 function localFiles(dir: string): RunFiles {
   return {
     path: dir,
-    list: () => Promise.resolve(listLocal(dir)),
-    async open(file) {
-      const path = join(dir, file);
-      try {
-        return (await Deno.open(path)).readable;
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-        throw new DamagedFileError(path, "this file of the run is missing");
-      }
+    list: async () =>
+      [...await scanDirectory(dir, () => {})].map(([path, { sizeBytes }]) => ({
+        path,
+        bytes: sizeBytes,
+      })),
+    open: async (file) => (await openLocal(join(dir, file))).readable,
+    async openFrom(file, start) {
+      const opened = await openLocal(join(dir, file));
+      await opened.seek(start, Deno.SeekMode.Start);
+      return { pieces: opened.readable, first: start };
     },
   };
 }
 
-function listLocal(dir: string): RunFile[] {
+async function openLocal(path: string): Promise<Deno.FsFile> {
   try {
-    return [...Deno.readDirSync(join(dir, METRICS_DIR))]
-      .filter(({ isFile }) => isFile)
-      .map(({ name }) => ({
-        path: `${METRICS_DIR}/${name}`,
-        bytes: Deno.statSync(join(dir, METRICS_DIR, name)).size,
-      }));
+    return await Deno.open(path);
   } catch (error) {
-    // An empty directory does not travel through a server.
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new DamagedFileError(path, "this file of the run is missing");
   }
 }
 
@@ -152,6 +205,13 @@ async function remoteFiles(
     path: node.path,
     list: () => withRetry(() => listRemote(client, node.path)),
     open: (file) => withRetry(() => client.getObject(`${node.path}/${file}`)),
+    openFrom: (file, start) =>
+      withRetry(async () => {
+        const path = `${node.path}/${file}`;
+        const answer = await client.openObject(path, { start });
+        const first = answer.status === 206 ? start : 0;
+        return { pieces: answer.stream(PIECE_BYTES), first };
+      }),
   };
 }
 

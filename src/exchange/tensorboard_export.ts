@@ -53,6 +53,7 @@ export async function exportTensorboard(
   for (const type of run.types) {
     using file = open(type, start);
     records += await streamRecords(await run.metrics(type), {
+      rewind: await run.rewind(type),
       visit({ names, values, step, epoch, timestamp }) {
         if (epoch !== null) lost.epochs++;
         if (!Number.isSafeInteger(step)) lost.fractions++;

@@ -121,6 +121,7 @@ async function exportLines(
   for (const type of run.types) {
     const lines = linesOf(type);
     records += await streamRecords(await run.metrics(type), {
+      rewind: await run.rewind(type),
       visit(item) {
         text += lines(item);
         if (text.length < PIECE_CHARS) return;

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { InUseError } from "../errors.ts";
+import { RANKS_DIR } from "../format/metric_key.ts";
 import { stateDir } from "./layout.ts";
 import { isNoSuchFile } from "./os_error.ts";
 
@@ -11,6 +12,8 @@ export interface Owner {
   readonly hostname: string | null;
   /** When the process took the run, RFC 3339. */
   readonly since: string;
+  /** The rank as which it writes; absent for the main process, which has the run. */
+  readonly rank?: number;
 }
 
 /** A run directory's owner as another process sees it. */
@@ -38,14 +41,19 @@ export interface Hold {
 /** A run of which nothing is certain is taken for ended when nothing was written for so long, in milliseconds. */
 export const QUIET_MS: number = 10 * 60_000;
 
-const FILE = "process.json";
+/** Each writer of a run directory has a note of its own. */
+function noteOf(runDir: string, rank: number | undefined): string {
+  const file = rank === undefined ? "process.json" : `rank-${rank}.json`;
+  return join(stateDir(runDir), file);
+}
 
 /** Others hold a note for a moment, to look at it or to complete what is there: try so often, with so long a pause. */
 const CLAIM_TRIES = 15;
 const CLAIM_PAUSE_MS = 20;
 
 /**
- * Claims a run directory for this process: notes process id and host next to the directory and locks the note.
+ * Claims a run directory, or one rank of it, for this process: notes process id and host next to the directory and locks
+ * the note.
  *
  * @param runDir The run directory.
  * @param owner The process.
@@ -53,13 +61,18 @@ const CLAIM_PAUSE_MS = 20;
  * @throws {InUseError} If somebody else holds the directory.
  */
 export function claim(runDir: string, owner: Owner): Ownership {
-  const path = join(stateDir(runDir), FILE);
+  const path = noteOf(runDir, owner.rank);
   let file = lockNote(path);
   for (let tries = 1; file === undefined && tries < CLAIM_TRIES; tries++) {
     pause(CLAIM_PAUSE_MS);
     file = lockNote(path);
   }
-  if (file === undefined) throw new InUseError(runDir, describeOwner(path));
+  if (file === undefined) {
+    const what = owner.rank === undefined
+      ? runDir
+      : join(runDir, RANKS_DIR, String(owner.rank));
+    throw new InUseError(what, describeOwner(path));
+  }
   const held = file;
   held.truncateSync(0);
   held.writeSync(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
@@ -73,7 +86,7 @@ export function claim(runDir: string, owner: Owner): Ownership {
  * @returns The hold, or undefined if somebody else holds the directory.
  */
 export function hold(runDir: string): Hold | undefined {
-  const path = join(stateDir(runDir), FILE);
+  const path = noteOf(runDir, undefined);
   const file = lockNote(path);
   if (file === undefined) return undefined;
   return {
@@ -88,10 +101,14 @@ export function hold(runDir: string): Hold | undefined {
  * Tells who writes a run directory. A run that says `Running` and has an owner that is not alive was killed.
  *
  * @param runDir The run directory.
+ * @param rank The rank, if who writes as such is wanted. Default: the main process.
  * @returns The owner, or undefined if none is noted: the run is finished, or was made elsewhere.
  */
-export function readOwner(runDir: string): OwnerState | undefined {
-  const path = join(stateDir(runDir), FILE);
+export function readOwner(
+  runDir: string,
+  rank?: number,
+): OwnerState | undefined {
+  const path = noteOf(runDir, rank);
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(path, { read: true });

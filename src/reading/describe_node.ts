@@ -6,6 +6,7 @@
 
 import { DamagedFileError, ResponseError } from "../errors.ts";
 import { decodeArtifactMetadata } from "../format/artifact_metadata.ts";
+import type { Attempt } from "../format/attempts.ts";
 import {
   decodeGit,
   decodePlatform,
@@ -17,10 +18,12 @@ import { decodeKind } from "../format/metadata_kind.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
 import type { YamlMap } from "../format/yaml_value.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
+import { readAttempts } from "./attempts.ts";
 import { decodeHparams } from "./decode_hparams.ts";
 import { lifeOf, type TrueLife } from "./node_entry.ts";
 import type { NodeContents, NodeSource, RelatedRun } from "./node_source.ts";
 import type { SeriesSummary } from "./series.ts";
+import { type RankState, readRanks } from "./ranks.ts";
 import { refuseBombs } from "./refuse_bombs.ts";
 import { readSeries } from "./series_summary.ts";
 
@@ -46,6 +49,10 @@ export interface NodeDescription extends TrueLife {
   readonly hparams: YamlMap;
   /** The metrics. */
   readonly metrics: readonly SeriesSummary[];
+  /** The attempts at a run; none where there was only one. */
+  readonly attempts: readonly Attempt[];
+  /** The ranks that have joined a run. */
+  readonly ranks: readonly RankState[];
   /** What a run used. */
   readonly inputs: readonly Association[];
   /** What it produced. */
@@ -103,6 +110,8 @@ export async function describeNode(
     : { state: "done", lastMs: 0 } as const;
   const documents = new Documents(source);
   const { series, problems } = await readSeries(source);
+  const { attempts, problem } = await readAttempts(source);
+  const { ranks, problems: ofRanks } = await readRanks(source);
   return {
     ...place,
     ...{ type: "Run", name, labels, description, remote, startTimestamp },
@@ -115,6 +124,8 @@ export async function describeNode(
     hparams: await documents.read(RUN_FILES.hyperparameters, decodeHparams) ??
       {},
     metrics: series,
+    attempts,
+    ranks,
     inputs: associations.input,
     outputs: associations.output,
     producedBy: [],
@@ -122,7 +133,12 @@ export async function describeNode(
     platform: await documents.read(RUN_FILES.platform, decodePlatform) ?? null,
     git: await documents.read(RUN_FILES.git, decodeGit) ?? null,
     contents: await source.contents(),
-    problems: [...documents.problems, ...problems],
+    problems: [
+      ...documents.problems,
+      ...problems,
+      ...(problem === undefined ? [] : [problem]),
+      ...ofRanks,
+    ],
   };
 }
 
@@ -145,6 +161,8 @@ const NO_RUN = {
   durationMs: null,
   hparams: {},
   metrics: [],
+  attempts: [],
+  ranks: [],
   inputs: [],
   outputs: [],
   platform: null,

@@ -1,6 +1,16 @@
 import { basename, join, resolve } from "@std/path";
-import { METADATA_FILE, METRICS_DIR, RUN_FILES } from "../local/layout.ts";
+import {
+  compareShown,
+  readMetricKey,
+  shownType,
+} from "../format/metric_key.ts";
+import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
 import { isNoSuchFile, isOsError } from "../local/os_error.ts";
+import {
+  metricFilesIn,
+  rankMetricFiles,
+  ranksIn,
+} from "../local/rank_files.ts";
 import { scanDirectory } from "../local/scan_directory.ts";
 import { hostname } from "../run/platform_facts.ts";
 import { ownerOf, stateOfRunning } from "../viewer/run_state.ts";
@@ -12,9 +22,8 @@ import type {
   NodeDataflow,
   NodeSource,
   RunningState,
+  SourceRank,
 } from "./node_source.ts";
-
-const SUFFIX = ".yaml";
 
 /** The directory of a run or an artifact. */
 export class LocalSource implements NodeSource {
@@ -39,11 +48,14 @@ export class LocalSource implements NodeSource {
   refresh(): void {}
 
   metricFiles(): Promise<MetricFile[]> {
-    const files = metricTypes(this.path).flatMap((type) => {
-      const key = `${METRICS_DIR}/${type}${SUFFIX}`;
+    const files = metricKeys(this.path).flatMap((key) => {
+      const name = readMetricKey(key);
+      if (name === undefined) return [];
+      const type = shownType(name);
       const info = ifThere(() => Deno.statSync(join(this.path, key)));
       return info === undefined ? [] : [{ type, key, sizeBytes: info.size }];
     });
+    files.sort((a, b) => compareShown(a.type, b.type));
     return Promise.resolve(files);
   }
 
@@ -88,6 +100,19 @@ export class LocalSource implements NodeSource {
     return Promise.resolve(runningState(this.path));
   }
 
+  ranks(): Promise<SourceRank[]> {
+    const here = hostname();
+    return Promise.resolve(
+      ranksIn(this.path).map((rank) => {
+        const owner = ownerOf(this.path, rank);
+        const isCertain = owner === undefined || owner.hostname === here;
+        const isAlive = owner?.alive === true ||
+          (isCertain ? false : undefined);
+        return { rank, isAlive };
+      }),
+    );
+  }
+
   knownSeries(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -122,9 +147,8 @@ function ifThere<T>(look: () => T): T | undefined {
 export function runningState(dir: string): RunningState {
   const owner = ownerOf(dir);
   let lastMs = mtimeOf(join(dir, RUN_FILES.log));
-  for (const type of metricTypes(dir)) {
-    const path = join(dir, METRICS_DIR, type + SUFFIX);
-    lastMs = Math.max(lastMs, mtimeOf(path));
+  for (const key of metricKeys(dir)) {
+    lastMs = Math.max(lastMs, mtimeOf(join(dir, key)));
   }
   if (lastMs === 0) lastMs = mtimeOf(join(dir, METADATA_FILE));
   const nowMs = Date.now();
@@ -132,16 +156,9 @@ export function runningState(dir: string): RunningState {
   return { state, lastMs };
 }
 
-function metricTypes(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(join(dir, METRICS_DIR))]
-      .filter(({ name, isFile }) => isFile && name.endsWith(SUFFIX))
-      .map(({ name }) => name.slice(0, -SUFFIX.length))
-      .sort();
-  } catch (error) {
-    if (isOsError(error)) return [];
-    throw error;
-  }
+/** The metrics files of the main process and of the ranks. */
+function metricKeys(dir: string): string[] {
+  return [...metricFilesIn(dir), ...rankMetricFiles(dir)];
 }
 
 function mtimeOf(path: string): number {

@@ -6,7 +6,8 @@
 
 import { isItemStart, lastItemStart } from "../format/metric_bounds.ts";
 import type { MetricItem } from "../format/metric_item.ts";
-import { scanMetrics } from "../format/metric_reader.ts";
+import type { MetricsScan } from "../format/metric_reader.ts";
+import { Rewind, scanRewound } from "../format/rewind.ts";
 
 /** How long the buffer is at first, and to what length it grows before anything is read of it. */
 const FIRST_BYTES = 16 * 1024;
@@ -22,12 +23,19 @@ export class MetricStream {
   /** The first thing that is wrong, if anything is. */
   problem: string | undefined;
   readonly #visit: (item: MetricItem) => void;
+  readonly #rewind: Rewind;
+  /** Where in the file the buffer begins. */
+  #position = 0;
   #buffer = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
-  /** @param visit Is shown each record; the object it is given is used again for the next. */
-  constructor(visit: (item: MetricItem) => void) {
+  /**
+   * @param visit Is shown each record; the object it is given is used again for the next.
+   * @param rewind Which records are left out, of a file that comes from its first byte on. Default: none.
+   */
+  constructor(visit: (item: MetricItem) => void, rewind: Rewind = Rewind.NONE) {
     this.#visit = visit;
+    this.#rewind = rewind;
   }
 
   /**
@@ -50,7 +58,7 @@ export class MetricStream {
 
   /** Shows the records that are whole, also the last one; what is behind them is kept for what may come. */
   finish(): void {
-    const { problem, goodBytes } = scanMetrics(this.#filled, this.#visit);
+    const { problem, goodBytes } = this.#scan(this.#filled);
     // What is cut off at the end is being written.
     if (problem?.isTorn === false) this.problem ??= problem.message;
     this.#keepFrom(Math.min(goodBytes, this.#length));
@@ -64,24 +72,26 @@ export class MetricStream {
     const isShort = this.#buffer.length < PIECE_BYTES;
     const end = isShort ? 0 : lastItemStart(this.#filled);
     if (end > 0) {
-      const { problem } = scanMetrics(
-        this.#buffer.subarray(0, end),
-        this.#visit,
-      );
+      const { problem } = this.#scan(this.#buffer.subarray(0, end));
       if (problem !== undefined) this.problem ??= problem.message;
       return this.#keepFrom(end);
     }
     if (this.#buffer.length >= LONGEST_BYTES) {
       this.problem ??= `${LONGEST_BYTES} bytes hold no record`;
-      this.#length = 0;
-      return;
+      return this.#keepFrom(this.#length);
     }
     const longer = new Uint8Array(2 * this.#buffer.length);
     longer.set(this.#filled);
     this.#buffer = longer;
   }
 
+  #scan(bytes: Uint8Array): MetricsScan {
+    const stretch = { bytes, position: this.#position };
+    return scanRewound(stretch, this.#rewind, this.#visit);
+  }
+
   #keepFrom(start: number): void {
+    this.#position += start;
     this.#buffer.copyWithin(0, start, this.#length);
     this.#length -= start;
   }

@@ -9,7 +9,7 @@ import type { CurveOptions, SeriesSummary } from "./series.ts";
 
 /** A file of metrics. */
 export interface MetricFile {
-  /** The metric type. */
+  /** The metric type; of a rank's file with the rank behind it, as `train@rank1`. */
   readonly type: string;
   /** The file's path below its run, with `/`. */
   readonly key: string;
@@ -75,6 +75,12 @@ export interface NodeSource {
    */
   stateOfRunning(): Promise<RunningState>;
   /**
+   * Lists the ranks that have joined a run.
+   *
+   * @returns Them, rising.
+   */
+  ranks(): Promise<SourceRank[]>;
+  /**
    * What others know of the run's metrics already.
    *
    * @param options How curves are wanted.
@@ -117,6 +123,14 @@ export interface FilePart {
   readonly start: number;
   /** The one after the last. */
   readonly end: number;
+}
+
+/** A rank of a run. */
+export interface SourceRank {
+  /** Its number. */
+  readonly rank: number;
+  /** Whether its process lives; undefined where that is not known. */
+  readonly isAlive: boolean | undefined;
 }
 
 /** Whether a run goes on. */

@@ -4,8 +4,12 @@ import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
 import { listObjects } from "../download/list_objects.ts";
 import { withRetry } from "../download/retry.ts";
 import { ResponseError } from "../errors.ts";
+import {
+  compareShown,
+  readMetricKey,
+  shownType,
+} from "../format/metric_key.ts";
 import { QUIET_MS } from "../local/owner.ts";
-import { METRICS_DIR } from "../local/layout.ts";
 import type { CurveBucket } from "./curve.ts";
 import type {
   EmClient,
@@ -22,6 +26,7 @@ import type {
   NodeSource,
   RelatedRun,
   RunningState,
+  SourceRank,
 } from "./node_source.ts";
 import {
   type CurveOptions,
@@ -30,7 +35,8 @@ import {
   type SeriesSummary,
 } from "./series.ts";
 
-const SUFFIX = ".yaml";
+/** What the document of a rank is called. */
+const RANK = /^ranks\/(0|[1-9]\d{0,6})\/rank\.yaml$/;
 
 /** How often, and with which pause, a server is asked that is still reading what has just arrived. */
 const INDEX_TRIES = 20;
@@ -82,15 +88,14 @@ export class RemoteSource implements NodeSource {
   }
 
   async metricFiles(): Promise<MetricFile[]> {
-    const start = `${METRICS_DIR}/`;
-    return [...await this.#listed()]
-      .filter(([key]) => key.startsWith(start) && key.endsWith(SUFFIX))
-      .map(([key, { size_bytes: sizeBytes }]) => ({
-        type: key.slice(start.length, -SUFFIX.length),
-        key,
-        sizeBytes,
-      }))
-      .sort((a, b) => a.type < b.type ? -1 : 1);
+    return [...(await this.#listed()).values()]
+      .flatMap(({ path, size_bytes: sizeBytes }) => {
+        const key = readMetricKey(path);
+        return key === undefined
+          ? []
+          : [{ type: shownType(key), key: path, sizeBytes }];
+      })
+      .sort((a, b) => compareShown(a.type, b.type));
   }
 
   async size(key: string): Promise<number | undefined> {
@@ -139,6 +144,15 @@ export class RemoteSource implements NodeSource {
     }
     const isQuiet = Date.now() - lastMs >= QUIET_MS;
     return { state: isQuiet ? "quiet" : "live", lastMs };
+  }
+
+  async ranks(): Promise<SourceRank[]> {
+    return [...(await this.#listed()).keys()].flatMap((path) => {
+      const rank = RANK.exec(path)?.[1];
+      return rank === undefined
+        ? []
+        : [{ rank: Number(rank), isAlive: undefined }];
+    }).sort((a, b) => a.rank - b.rank);
   }
 
   async knownSeries(

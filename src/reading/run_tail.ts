@@ -5,6 +5,7 @@
  */
 
 import { delay } from "@std/async";
+import { RANKS_DIR, readShownType } from "../format/metric_key.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
 import { FileFollower, findLastLines } from "./file_tail.ts";
 import { LineSplitter } from "./line_splitter.ts";
@@ -29,6 +30,8 @@ export interface TailRecord {
 
 /** How {@linkcode tailRun} works. */
 export interface TailRunOptions {
+  /** The rank whose log and metrics are wanted. Default: the log of the main process, and the metrics of all. */
+  readonly rank?: number | undefined;
   /** How many lines of the log, and records of each metric type, are shown first. */
   readonly lines: number;
   /** Whether to go on until the run has ended. */
@@ -58,22 +61,25 @@ export async function tailRun(
   source: NodeSource,
   options: TailRunOptions,
 ): Promise<string | undefined> {
-  const { follow, signal, onLines, lines } = options;
+  const { follow, signal, onLines, lines, rank } = options;
+  const key = rank === undefined
+    ? RUN_FILES.log
+    : `${RANKS_DIR}/${rank}/${RUN_FILES.log}`;
   const { pauseMs = source.place === "local" ? 500 : 2000 } = options;
   const splitter = new LineSplitter(onLines);
-  const sizeBytes = await source.size(RUN_FILES.log) ?? 0;
-  const position = await findLastLines(source, RUN_FILES.log, {
+  const sizeBytes = await source.size(key) ?? 0;
+  const position = await findLastLines(source, key, {
     sizeBytes,
     lines,
   });
   const log = new FileFollower(source, {
-    key: RUN_FILES.log,
+    key,
     position,
     take: (piece) => splitter.add(piece),
   });
   const metrics = options.onRecord === undefined
     ? undefined
-    : new MetricsTail(source, lines, options.onRecord);
+    : new MetricsTail(source, { records: lines, rank }, options.onRecord);
   for (;;) {
     // Asked before reading, so that what was written until the end is read.
     const status = follow ? await endOf(source) : undefined;
@@ -112,24 +118,31 @@ async function endOf(source: NodeSource): Promise<string | undefined> {
 class MetricsTail {
   readonly #source: NodeSource;
   readonly #records: number;
+  readonly #rank: number | undefined;
   readonly #onRecord: (record: TailRecord) => void;
   readonly #files = new Map<string, () => Promise<void>>();
   #isFirst = true;
 
   constructor(
     source: NodeSource,
-    records: number,
+    { records, rank }: {
+      readonly records: number;
+      readonly rank: number | undefined;
+    },
     onRecord: (record: TailRecord) => void,
   ) {
     this.#source = source;
     this.#records = records;
+    this.#rank = rank;
     this.#onRecord = onRecord;
   }
 
   async read(): Promise<void> {
     this.#source.refresh();
     for (const { type, key, sizeBytes } of await this.#source.metricFiles()) {
-      if (this.#files.has(key)) continue;
+      const isOther = this.#rank !== undefined &&
+        readShownType(type).rank !== this.#rank;
+      if (isOther || this.#files.has(key)) continue;
       const start = this.#isFirst
         ? Math.max(0, sizeBytes - METRICS_TAIL_BYTES)
         : 0;

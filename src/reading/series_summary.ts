@@ -11,6 +11,7 @@ import {
   MICROS_PER_MS,
   readMicros,
 } from "../server/metrics/micros.ts";
+import { readAttempts, rewindOf } from "./attempts.ts";
 import { Curve } from "./curve.ts";
 import { MetricStream } from "./metric_stream.ts";
 import type { NodeSource } from "./node_source.ts";
@@ -52,13 +53,17 @@ export async function readSeries(
   const series: SeriesSummary[] = [];
   const place = placeOf(x, x === "relative" ? await startOf(source) : 0);
   const problems: string[] = [];
+  const { attempts } = await readAttempts(source);
   for (const { type, key } of await source.metricFiles()) {
     const builders = new SeriesBuilders(type, {
       buckets,
       place,
       isByStep: x === "step",
     });
-    const stream = new MetricStream((item) => builders.add(item));
+    const stream = new MetricStream(
+      (item) => builders.add(item),
+      await rewindOf(source, attempts, key),
+    );
     for await (const piece of await source.open(key, 0)) stream.add(piece);
     stream.finish();
     series.push(...builders.summaries());

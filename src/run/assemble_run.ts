@@ -8,6 +8,7 @@ import { RUN_FILES } from "../local/layout.ts";
 import type { Ownership } from "../local/owner.ts";
 import { shownPath } from "../local/shown_path.ts";
 import type { Reporter } from "../reporter.ts";
+import type { AttemptLog } from "./attempt_log.ts";
 import type { Durability } from "./durability.ts";
 import { captureConsole } from "./console_capture.ts";
 import type { OwnMap } from "./hparam_values.ts";
@@ -37,6 +38,8 @@ export interface RunBasis {
   readonly platform: PlatformFacts;
   /** What `git.yaml` holds. */
   readonly git: GitFacts;
+  /** The attempts. Default: this is the first one. */
+  readonly attempts?: AttemptLog;
   /** The claim on the directory. */
   readonly ownership: Ownership;
   /** Whether what the script prints is copied into the run's log. */
@@ -54,7 +57,7 @@ export interface RunBasis {
  * @returns The run.
  */
 export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
-  const { dir, documents, encodeHparams } = basis;
+  const { dir, documents, encodeHparams, attempts } = basis;
   const log = new AppendLog(join(dir, RUN_FILES.log));
   log.append("");
   const endCapture = basis.captureConsole ? captureConsole(log) : () => {};
@@ -73,11 +76,13 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
       dir,
       index: documents.index,
       types: basis.types,
+      startsIn: (file) => attempts?.startsIn(file) ?? [],
       onFile: (file) => diskSync?.addLog(file),
     }),
     log,
     platform: basis.platform,
     git: basis.git,
+    attempts,
     ownership: basis.ownership,
     endCapture: () => {
       endCapture();
@@ -90,7 +95,7 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
 
 /** Begins with all that is there already. */
 function startDiskSync(
-  { dir, documents, reporter }: RunBasis,
+  { dir, documents, attempts, reporter }: RunBasis,
   log: AppendLog,
 ): DiskSync {
   const diskSync = new DiskSync({
@@ -106,6 +111,10 @@ function startDiskSync(
   diskSync.addLog(log);
   for (const document of Object.values(documents)) {
     diskSync.addDocument(document);
+  }
+  if (attempts !== undefined) {
+    diskSync.addLog(new AppendLog(attempts.document.path));
+    diskSync.addDocument(attempts.document);
   }
   diskSync.addDirectory(dirname(dir));
   return diskSync;

@@ -20,6 +20,7 @@ import {
 } from "../local/node_directory.ts";
 import { parentDir } from "../local/permissions.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
+import type { UploadOptions } from "../upload/placing/upload_options.ts";
 import type { Target } from "../upload/types.ts";
 import { assembleRun, sayStart } from "./assemble_run.ts";
 import type {
@@ -30,6 +31,7 @@ import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
+import type { ResumeOptions } from "./resume_run.ts";
 import { discardRun, type Run } from "./run.ts";
 import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
@@ -52,6 +54,7 @@ import { startUpload } from "./start_upload.ts";
  * @throws {AuthenticationError} If the server refuses the API key.
  * @throws {FolderNotFoundError} If the folder does not exist and `makeFolder` is not set.
  * @throws {NodeExistsError} If the name is taken and the conflict strategy is `error`.
+ * @throws {NotFoundError} If a run must be resumed, and there is none; with `resume` also as `loadRun` does.
  *
  * @example
  * ```ts
@@ -82,6 +85,7 @@ export async function createRunOf<T extends object>(
 ): Promise<Run<T>> {
   const reporter = stderrReporter;
   const resolved = await resolveRunOptions(options, reporter);
+  const { resume } = resolved;
   const target: Target | undefined = resolved.autoUpload
     ? await resolveTarget()
     : undefined;
@@ -91,6 +95,10 @@ export async function createRunOf<T extends object>(
     fallback: ".em/runs",
     leftOut,
   });
+  if (resume !== false) {
+    const run = await resumed<T>({ resume, parent, resolved });
+    if (run !== undefined) return run;
+  }
   const platform = platformFacts(leftOut);
   const { systemEveryMs: everyMs } = resolved;
   const startSystemMetrics = prepareSystemMetrics({ everyMs, leftOut });
@@ -101,6 +109,10 @@ export async function createRunOf<T extends object>(
   let run: Run<T> | undefined;
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });
+    if (resume !== false) {
+      const { notePassed } = await import("./passed_hparams.ts");
+      notePassed(dir, resolved.hparams);
+    }
     sayStart(run, { verb: "is recorded", leftOut, reporter });
     await startSystemMetrics(run, { ...resolved, reporter });
     if (target !== undefined) {
@@ -112,6 +124,31 @@ export async function createRunOf<T extends object>(
     removeNodeDirectory(dir);
     throw error;
   }
+}
+
+/** The run that is to go on, if there is one. Few programs resume: the others need not load what it takes. */
+async function resumed<T extends object>(
+  found: Omit<ResumeOptions, "load" | "reporter">,
+): Promise<Run<T> | undefined> {
+  const { resumeRun } = await import("./resume_run.ts");
+  const { resolved } = found;
+  const { autoUpload, captureConsole, durability } = resolved;
+  return await resumeRun<T>({
+    ...found,
+    load: {
+      autoUpload,
+      captureConsole,
+      durability,
+      ...(resolved.isPlaced && placeOf(resolved)),
+    },
+    reporter: stderrReporter,
+  });
+}
+
+function placeOf(
+  { folder, makeFolder, conflictStrategy }: ResolvedRunOptions,
+): UploadOptions {
+  return { folder, makeFolder, conflictStrategy };
 }
 
 /** What {@linkcode startRun} records. */

@@ -3,6 +3,7 @@ import type { AnyHparams } from "./hparam_values.ts";
 import type { SystemMetricsOptions } from "../system/system_metrics_options.ts";
 import type { ConflictStrategy } from "../upload/types.ts";
 import type { UploadOptions } from "../upload/placing/upload_options.ts";
+import type { Resume } from "./resume.ts";
 
 /** Options of {@linkcode createRun}. */
 export interface CreateRunOptions<T extends object = AnyHparams>
@@ -42,6 +43,15 @@ export interface CreateRunOptions<T extends object = AnyHparams>
    * Default: false.
    */
   readonly systemMetrics?: boolean | SystemMetricsOptions;
+  /**
+   * Whether a run that an earlier process has left unfinished goes on instead of a new one being made. `"auto"`: the
+   * newest run of this name and with these hyperparameters in the directory of runs, if it is not `Complete` and nobody
+   * writes it; else, with `autoUpload`, such a run in the folder on the server of which nothing has come for ten minutes or
+   * that says `Error`; else a new one. `"must"`: the newest such run of this name, whatever its hyperparameters; an error
+   * if there is none. Anything else is the run itself: its directory, its unique name, or its path on the server. It cannot stand
+   * in a config file. Default: false.
+   */
+  readonly resume?: Resume;
 }
 
 /** Options of {@linkcode createRun}, checked, with the config file's values and the defaults filled in. */
@@ -58,4 +68,7 @@ export interface ResolvedRunOptions {
   readonly durability: Durability;
   /** How often system metrics are taken, in milliseconds; undefined for never. */
   readonly systemEveryMs: number | undefined;
+  readonly resume: Resume;
+  /** Whether the user has named a folder. */
+  readonly isPlaced: boolean;
 }

@@ -16,6 +16,7 @@ import {
   type OutputPart,
   readMetricLine,
 } from "./metric_lines.ts";
+import { RankWriters } from "./rank_writers.ts";
 import { overForCommand } from "./run_words.ts";
 import { SignalForwarder } from "./signal_forwarder.ts";
 
@@ -64,18 +65,22 @@ export async function execCommand(
   const child = start(command, { ...options, dir: run.dir, isGroup });
   const forwarder = new SignalForwarder(child, isGroup);
   if (options.forwardSignals) forwarder.listen();
+  const ranks = new RankWriters(run.dir);
+  let isSuccess = false;
   const onAbort = () => forwarder.end(GRACE_MS);
   signal?.addEventListener("abort", onAbort);
   try {
     const [{ code, signal: endedBy, success }] = await Promise.all([
       child.status.finally(() => forwarder[Symbol.dispose]()),
-      takeStdout(child, options, run),
+      takeStdout(child, options, { ...run, ranks }),
       ...captureStderr ? [takeStderr(child, { showOutput, run })] : [],
     ]);
     signal?.throwIfAborted();
+    isSuccess = success;
     return { code, signal: endedBy, success };
   } finally {
     signal?.removeEventListener("abort", onAbort);
+    await ranks.finish(isSuccess ? "Complete" : "Error");
     if (run.isOver()) run.log.close();
   }
 }
@@ -116,10 +121,15 @@ function start(
   }
 }
 
+interface RankedRun extends ExecutingRun {
+  /** The run's ranks. */
+  readonly ranks: RankWriters;
+}
+
 function takeStdout(
   child: Deno.ChildProcess,
   options: ExecOptions,
-  run: ExecutingRun,
+  run: RankedRun,
 ): Promise<void> {
   const { showOutput = true, showMetrics = false } = options;
   const { reporter } = run;
@@ -129,7 +139,7 @@ function takeStdout(
   const splitter = new MetricLineSplitter();
   const takeAll = async (parts: Iterable<OutputPart>) => {
     for (const { kind, bytes } of parts) {
-      const isLogged = kind === "metrics" && logMetrics(bytes, run);
+      const isLogged = kind === "metrics" && await logMetrics(bytes, run);
       if (isLogged && !showMetrics) continue;
       copyToLog(run.log, bytes);
       await show?.(bytes);
@@ -161,10 +171,14 @@ function takeStderr(
 }
 
 /** Logs what a line says; a line that cannot be logged is ordinary output, and the command goes on. */
-function logMetrics(bytes: Uint8Array, run: ExecutingRun): boolean {
+async function logMetrics(
+  bytes: Uint8Array,
+  run: RankedRun,
+): Promise<boolean> {
   try {
-    const { type, metrics, position } = readMetricLine(bytes);
-    run.run.log(type, metrics, position);
+    const { type, metrics, position, rank } = readMetricLine(bytes);
+    const writer = rank === 0 ? run.run : await run.ranks.of(rank);
+    writer.log(type, metrics, position);
     return true;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

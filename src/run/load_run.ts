@@ -1,34 +1,21 @@
-import { join, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
 import type { BroughtNode } from "../download/bring_node.ts";
 import { NotFoundError } from "../errors.ts";
-import type { GitFacts, PlatformFacts } from "../format/environment.ts";
-import { keepText } from "../format/kept_text.ts";
-import { encodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
-import type { RemoteRecord } from "../format/remote_record.ts";
-import { encodeIndex } from "../format/run_index.ts";
-import { formatTimestamp } from "../format/timestamp.ts";
 import { isDirectory } from "../local/is_directory.ts";
-import { METRICS_DIR, stateDir } from "../local/layout.ts";
-import { claim } from "../local/owner.ts";
+import { stateDir } from "../local/layout.ts";
 import { requireAccess } from "../local/permissions.ts";
-import { type Reporter, stderrReporter } from "../reporter.ts";
+import { stderrReporter } from "../reporter.ts";
 import { readIntent, rememberIntent } from "../upload/notes/intent.ts";
 import type { Target, UploadIntent } from "../upload/types.ts";
 import { resolveUploadOptions } from "../upload/placing/upload_options.ts";
 import { checkSystemMetrics } from "../system/system_metrics_options.ts";
-import { assembleRun, sayStart } from "./assemble_run.ts";
+import { sayStart } from "./assemble_run.ts";
 import type { DownloadRunOptions } from "./download_run.ts";
-import type { Durability } from "./durability.ts";
 import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import { checkLoadOptions, type LoadRunOptions } from "./load_run_options.ts";
 import { platformFacts } from "./platform_facts.ts";
-import {
-  readRunDirectory,
-  type RunContent,
-  type TornMetrics,
-} from "./read_run_directory.ts";
 import { discardRun, type Run } from "./run.ts";
 import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
@@ -38,8 +25,10 @@ import { startUpload } from "./start_upload.ts";
  * server, from where it is downloaded into the directory of runs first.
  *
  * Its status becomes `Running` again, without an end; when it began, and what `platform.yaml` and `git.yaml` say of that,
- * stays. Records are added to those that are there. If the end of a metrics file is cut off, as a crash leaves it, the
- * rest of that record is removed and one line says so; other damage is an error, and then nothing is changed.
+ * stays. A further attempt begins: `attempts.yaml` in the directory lists them. Records are added to those that are
+ * there, whatever their steps; who goes on from a checkpoint takes `createRun({ resume })`. If the end of a metrics file is
+ * cut off, as a crash leaves it, the rest of that record is removed and one line says so; other damage is an error, and
+ * then nothing is changed.
  *
  * @param path A run directory, or the run's path on the server, where a relative one is below the user's root.
  * @param options Background upload, and more.
@@ -67,9 +56,25 @@ import { startUpload } from "./start_upload.ts";
  * await run.finish();
  * ```
  */
-export async function loadRun<T extends object = AnyHparams>(
+export function loadRun<T extends object = AnyHparams>(
   path: string,
   options: LoadRunOptions = {},
+): Promise<Run<T>> {
+  return loadRunAs(path, options, { resumes: false });
+}
+
+/**
+ * Loads a run and continues it.
+ *
+ * @param path As for {@linkcode loadRun}.
+ * @param options As for {@linkcode loadRun}.
+ * @param attempt Whether it goes on from a checkpoint.
+ * @returns The run.
+ */
+export async function loadRunAs<T extends object>(
+  path: string,
+  options: LoadRunOptions,
+  { resumes }: { readonly resumes: boolean },
 ): Promise<Run<T>> {
   checkLoadOptions(path, options);
   const reporter = stderrReporter;
@@ -88,16 +93,20 @@ export async function loadRun<T extends object = AnyHparams>(
   requireDirectory(dir);
   const everyMs = checkSystemMetrics(options.systemMetrics);
   const startSystemMetrics = prepareSystemMetrics({ everyMs, leftOut });
+  // Few programs continue a run: the others need not load what it takes.
+  const { continueRun } = await import("./continue_run.ts");
   const { run, undo } = continueRun<T>(dir, {
     ...(record === undefined ? {} : { record }),
     platform: platformFacts(leftOut),
     git: await gitFacts(leftOut),
+    resumes,
     captureConsole,
     durability,
     reporter,
   });
   try {
-    sayStart(run, { verb: "is continued", leftOut, reporter });
+    const verb = `is continued, attempt ${run.attempt},`;
+    sayStart(run, { verb, leftOut, reporter });
     await startSystemMetrics(run, { durability, reporter });
     if (target !== undefined) {
       const intent = continuedIntent(run, { target, options });
@@ -131,111 +140,6 @@ function requireDirectory(dir: string): void {
   const names = ["read", "write"] as const;
   requireAccess(dir, { names, what: "the run directory" });
   requireAccess(stateDir(dir), { names, what: "what is noted of the run in" });
-}
-
-/** What {@linkcode continueRun} adds to what is there. */
-interface Continuation {
-  /** The record of the download with which the run came. */
-  readonly record?: RemoteRecord;
-  readonly platform: PlatformFacts;
-  readonly git: GitFacts;
-  readonly captureConsole: boolean;
-  readonly durability: Durability;
-  readonly reporter: Reporter;
-}
-
-/** A run that goes on, and how to leave it as it was. */
-interface ContinuedRun<T extends object> {
-  readonly run: Run<T>;
-  readonly undo: () => void;
-}
-
-function continueRun<T extends object>(
-  dir: string,
-  options: Continuation,
-): ContinuedRun<T> {
-  Deno.mkdirSync(stateDir(dir), { recursive: true });
-  const ownership = claim(dir, {
-    pid: Deno.pid,
-    hostname: options.platform.hostname,
-    since: formatTimestamp(),
-  });
-  try {
-    const content = readRunDirectory(dir);
-    noteContinuation(dir, { ...options, previous: content.metadata });
-    repair(content.torn, options.reporter);
-    const metadata = takeUp(dir, content, options.record);
-    const { captureConsole, durability, reporter } = options;
-    const run = assembleRun<T>({
-      ...content,
-      dir,
-      metadata,
-      encodeHparams: keepText(content.hparamsText),
-      ownership,
-      captureConsole,
-      durability,
-      reporter,
-    });
-    const undo = () =>
-      void content.documents.metadata.write(content.metadataText);
-    return { run, undo };
-  } catch (error) {
-    ownership.release();
-    throw error;
-  }
-}
-
-/** Writes the documents that say that the run goes on. */
-function takeUp(
-  dir: string,
-  { documents, indexed, types, metadata }: RunContent,
-  record: RemoteRecord | undefined,
-): RunMetadata {
-  Deno.mkdirSync(join(dir, METRICS_DIR), { recursive: true });
-  if (types.length > indexed.length) documents.index.write(encodeIndex(types));
-  const { remote } = metadata;
-  const running: RunMetadata = {
-    ...metadata,
-    status: "Running",
-    endTimestamp: null,
-    remote: record === undefined ? remote : [...remote, record],
-  };
-  documents.metadata.write(encodeRunMetadata(running));
-  return running;
-}
-
-function repair(torn: readonly TornMetrics[], reporter: Reporter): void {
-  for (const { path, goodBytes, message } of torn) {
-    Deno.truncateSync(path, goodBytes);
-    if (message === undefined) continue;
-    reporter.info(
-      `Repaired "${path}" by removing what was left of a record (${message}); all records before it are whole`,
-    );
-  }
-}
-
-/** The run's own documents speak of its beginning, so what is known of a continuation stands beside them. */
-function noteContinuation(
-  dir: string,
-  { platform, git, previous }: {
-    readonly platform: PlatformFacts;
-    readonly git: GitFacts;
-    readonly previous: RunMetadata;
-  },
-): void {
-  const { status, endTimestamp } = previous;
-  const line = {
-    timestamp: formatTimestamp(),
-    pid: Deno.pid,
-    previous: { status, endTimestamp },
-    platform,
-    git,
-  };
-  Deno.writeTextFileSync(
-    join(stateDir(dir), "continued.jsonl"),
-    JSON.stringify(line) + "\n",
-    { append: true },
-  );
 }
 
 /** Unless a folder is given, a run goes on where it is on that server. */

@@ -5,6 +5,7 @@
  */
 
 import type { LogPosition, Metrics } from "./metrics_log.ts";
+import { checkRank } from "./rank_environment.ts";
 
 /** What a line that carries metrics begins with; a JSON document follows, and the line ends after it. */
 export const METRICS_PREFIX = "EM_METRICS ";
@@ -112,18 +113,27 @@ export interface MetricLine {
   readonly metrics: Metrics;
   /** Step and epoch. */
   readonly position: LogPosition;
+  /** The rank; 0 for the process that has the run. */
+  readonly rank: number;
 }
 
-const KEYS: ReadonlySet<string> = new Set(["type", "step", "epoch", "metrics"]);
+const KEYS: ReadonlySet<string> = new Set([
+  "type",
+  "step",
+  "epoch",
+  "metrics",
+  "rank",
+]);
 
 /**
- * Reads a line with metrics: `EM_METRICS {"type":"train","step":1,"epoch":1,"metrics":{"loss":0.3}}`. What JSON cannot
- * carry stands there as `"NaN"`, `"Infinity"` or `"-Infinity"`, with or without the quotes, as Python's `json` writes it.
+ * Reads a line with metrics: `EM_METRICS {"type":"train","step":1,"epoch":1,"metrics":{"loss":0.3}}`, of a rank with
+ * `"rank":1` in it. What JSON cannot carry stands there as `"NaN"`, `"Infinity"` or `"-Infinity"`, with or without the quotes, as Python's `json` writes it.
  *
  * @param bytes The line.
  * @returns What it says; the types of values and step are left to be checked by who logs them.
  * @throws {SyntaxError} If it is no JSON.
  * @throws {TypeError} If it says something else.
+ * @throws {RangeError} If the rank is no whole number from 0 on.
  */
 export function readMetricLine(bytes: Uint8Array): MetricLine {
   const text = new TextDecoder().decode(bytes.subarray(PREFIX.length));
@@ -135,7 +145,7 @@ export function readMetricLine(bytes: Uint8Array): MetricLine {
       `"${unknown}" is none of its keys, which are ${[...KEYS].join(", ")}`,
     );
   }
-  const { type, step, epoch = null, metrics } = said;
+  const { type, step, epoch = null, metrics, rank = 0 } = said;
   if (typeof type !== "string") throw new TypeError('"type" must be a string');
   if (!isMap(metrics)) throw new TypeError('"metrics" must be an object');
   const values = Object.entries(metrics).map(([name, value]) => [
@@ -148,6 +158,7 @@ export function readMetricLine(bytes: Uint8Array): MetricLine {
     type,
     metrics: Object.fromEntries(values),
     position: { step, epoch } as LogPosition,
+    rank: checkRank(rank, '"rank"'),
   };
 }
 

@@ -1,15 +1,17 @@
 import { join } from "@std/path";
+import { readShownType } from "../format/metric_key.ts";
 import { foldMetricType } from "../format/names.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
-import { parseMetrics } from "../format/metric_reader.ts";
 import {
   createRecordEncoder,
   type RecordEncoder,
 } from "../format/record_encoder.ts";
+import { parseRewound } from "../format/rewind.ts";
 import { encodeIndex } from "../format/run_index.ts";
 import { AppendLog } from "../local/append_log.ts";
 import type { Document } from "../local/document.ts";
 import { metricFile } from "../local/layout.ts";
+import { lastStepIn } from "./last_step.ts";
 
 /** Metric values by name. Booleans count as 0 and 1; a bigint becomes the nearest number. */
 export type Metrics = Readonly<Record<string, number | boolean | bigint>>;
@@ -24,12 +26,14 @@ export interface LogPosition {
 
 /** What {@linkcode MetricsLog} needs of its run. */
 export interface MetricsLogOptions {
-  /** The run directory. */
+  /** The run directory, or that of a rank. */
   readonly dir: string;
-  /** The run's `index.yaml`, which lists the metric types. */
-  readonly index: Document;
+  /** The run's `index.yaml`, which lists the metric types. Default: none, as for a rank, whose types it does not list. */
+  readonly index?: Document;
   /** The metric types of which there are files, in the order of the index. Default: none. */
   readonly types?: readonly string[];
+  /** Says where in a file, named by its path in the run directory, the attempts begin that go on from a checkpoint. */
+  readonly startsIn?: (file: string) => readonly number[];
   /** Is told of each metric file. */
   readonly onFile?: (log: AppendLog) => void;
   /** Milliseconds since 1970-01-01T00:00:00Z, with a fraction. Default: the system's clock. */
@@ -39,8 +43,9 @@ export interface MetricsLogOptions {
 /** The metric files of a run: one append-only file a type, and the index that lists them. */
 export class MetricsLog {
   readonly #dir: string;
-  readonly #index: Document;
+  readonly #index: Document | undefined;
   readonly #encode: RecordEncoder;
+  readonly #startsIn: (file: string) => readonly number[];
   readonly #onFile: (log: AppendLog) => void;
   /** By the type as passed in, so that aliases share the log of the type they are folded to. */
   readonly #byName = new Map<string, AppendLog>();
@@ -52,6 +57,7 @@ export class MetricsLog {
     this.#dir = options.dir;
     this.#index = options.index;
     this.#encode = createRecordEncoder(options.clock);
+    this.#startsIn = options.startsIn ?? (() => []);
     this.#onFile = options.onFile ?? (() => {});
     for (const type of options.types ?? []) {
       const log = new AppendLog(join(this.#dir, metricFile(type)));
@@ -103,17 +109,30 @@ export class MetricsLog {
   }
 
   /**
-   * Reads all records back from the files.
+   * Reads all records back from the files, without those that a later attempt has replaced.
    *
    * @returns The records by type, in the order in which they were logged.
    */
   read(): Record<string, MetricRecord[]> {
     const result: Record<string, MetricRecord[]> = {};
     for (const type of this.types) {
-      const path = join(this.#dir, metricFile(type));
-      result[type] = parseMetrics(Deno.readFileSync(path)).records;
+      const file = metricFile(type);
+      const bytes = Deno.readFileSync(join(this.#dir, file));
+      result[type] = parseRewound(bytes, this.#startsIn(file));
     }
     return result;
+  }
+
+  /**
+   * Finds the step that was logged last.
+   *
+   * @param type The metric type; aliases are folded.
+   * @returns The step; undefined if nothing of the type was logged.
+   * @throws {RangeError} If the type is no safe file name.
+   */
+  lastStep(type: string): number | undefined {
+    const log = this.#byType.get(foldMetricType(type));
+    return log && lastStepIn(log.path);
   }
 
   /** Closes the files; a later append opens its file again. */
@@ -126,6 +145,13 @@ export class MetricsLog {
     if (folded === this.#reserved) {
       throw new RangeError(
         `Cannot log ${type} metrics: option systemMetrics has them written; take another metric type`,
+      );
+    }
+    if (readShownType(folded).rank !== undefined) {
+      throw new RangeError(
+        `Metric type ${
+          JSON.stringify(type)
+        } is how the metrics of a rank are shown: log them with joinRun`,
       );
     }
     return this.#byType.get(folded) ??
@@ -142,7 +168,7 @@ export class MetricsLog {
     if (this.#byType.has(type)) return;
     this.#byType.set(type, log);
     this.#onFile(log);
-    this.#index.write(encodeIndex(this.types));
+    this.#index?.write(encodeIndex(this.types));
   }
 }
 

@@ -8,7 +8,6 @@ import {
   type PlatformFacts,
 } from "../format/environment.ts";
 import { decodeRunMetadata, type RunMetadata } from "../format/metadata.ts";
-import { scanMetrics } from "../format/metric_reader.ts";
 import { foldMetricType } from "../format/metric_type.ts";
 import { decodeIndex } from "../format/run_index.ts";
 import { isYamlMap, parseYaml } from "../format/yaml_reader.ts";
@@ -20,16 +19,7 @@ import {
   stateDir,
 } from "../local/layout.ts";
 import { copyHparams, type OwnMap } from "./hparam_values.ts";
-
-/** A metrics file whose end is not whole. */
-export interface TornMetrics {
-  /** The file. */
-  readonly path: string;
-  /** Where the last whole record ends. */
-  readonly goodBytes: number;
-  /** What is wrong; absent if nothing is lost by the repair. */
-  readonly message?: string;
-}
+import { findTorn, type TornMetrics } from "./torn_metrics.ts";
 
 /** What a run directory holds. */
 export interface RunContent {
@@ -94,7 +84,7 @@ export function readRunDirectory(dir: string): RunContent {
     types,
     platform: decodePlatform(readText(platform), platform.path),
     git: decodeGit(readText(git), git.path),
-    torn: types.map((type) => checkMetrics(join(dir, metricFile(type))))
+    torn: types.map((type) => findTorn(join(dir, metricFile(type))))
       .filter((torn) => torn !== undefined),
   };
 }
@@ -151,38 +141,4 @@ function readHparams(text: string, path: string): OwnMap {
   const value = rethrowAsDamaged(path, () => parseYaml(text));
   if (!isYamlMap(value)) throw new DamagedFileError(path, "it must hold a map");
   return copyHparams(value, "hparams");
-}
-
-/** What is to be cut off a metrics file; undefined if it can go on as it is. */
-function checkMetrics(path: string): TornMetrics | undefined {
-  const bytes = readBytes(path);
-  const { problem, goodBytes, count } = scanMetrics(bytes, () => {});
-  if (problem !== undefined && !problem.isTorn) {
-    throw new DamagedFileError(path, problem.message, { line: problem.line });
-  }
-  // An empty list in brackets is whole, but no record can follow it.
-  const isEmptyList = count === 0 && bytes.length > 0;
-  if (problem === undefined && !isEmptyList) {
-    if (bytes[0] === "[".charCodeAt(0)) {
-      throw new DamagedFileError(
-        path,
-        "no record can follow a list in brackets",
-        { line: 1 },
-      );
-    }
-    return undefined;
-  }
-  return {
-    path,
-    goodBytes,
-    ...(problem && { message: `line ${problem.line}: ${problem.message}` }),
-  };
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    throw asMissing(path, error);
-  }
 }

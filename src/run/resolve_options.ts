@@ -19,6 +19,7 @@ import type {
 import { checkSystemMetrics } from "../system/system_metrics_options.ts";
 import { checkDurability } from "./durability.ts";
 import { copyHparams, type OwnMap } from "./hparam_values.ts";
+import { checkResume } from "./resume.ts";
 
 /**
  * Checks the options of a new run, and fills in the config file's values and the defaults. Writes and sends nothing.
@@ -55,6 +56,8 @@ export async function resolveRunOptions(
     ),
     durability: checkDurability(options.durability),
     systemEveryMs: checkSystemMetrics(options.systemMetrics),
+    resume: checkResume(options.resume),
+    isPlaced: "folder" in all && all.folder !== undefined,
     ...resolveUploadOptions(all as UploadOptions),
   };
 }
@@ -72,4 +75,5 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CreateRunOptions>([
   "captureConsole",
   "durability",
   "systemMetrics",
+  "resume",
 ]);

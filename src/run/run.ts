@@ -1,3 +1,4 @@
+import type { Attempt } from "../format/attempts.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import {
   type Associations,
@@ -29,6 +30,7 @@ import type {
 } from "./run_types.ts";
 import { RunLife } from "./run_life.ts";
 import { checkStatus } from "./run_words.ts";
+import { readRankMetrics } from "./rank_metrics.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -120,12 +122,34 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     return structuredClone(this.#metadata.value.associations);
   }
 
+  /** Which attempt at the run this is: 1 for a new run, one more each time it is resumed or loaded. */
+  get attempt(): number {
+    return this.#parts.attempts?.all.length ?? 1;
+  }
+
+  /** The attempts at the run, from the first on; the last one is this process's. */
+  get attempts(): readonly Attempt[] {
+    return structuredClone(this.#parts.attempts?.all) ?? [{
+      attempt: 1,
+      startTimestamp: this.startTimestamp,
+      endTimestamp: this.endTimestamp,
+      status: this.status,
+      pid: Deno.pid,
+      hostname: this.#parts.platform.hostname,
+      resumes: false,
+      files: {},
+    }];
+  }
+
   /**
-   * All that was logged, by metric type. Each access reads the metric files, so memory does not grow with the length of
-   * the run; keep the answer if you need it more than once.
+   * All that was logged, by metric type, without what an attempt has recorded from the step on with which a later one
+   * resumes; the files keep that, too. What ranks have logged stands under `train@rank1` and so on. Each access reads the
+   * metric files, so memory does not grow with the length of the run; keep the answer if you need it more than once.
    */
   get metrics(): Record<string, MetricRecord[]> {
-    return this.#parts.metricsLog.read();
+    const { dir, attempts, metricsLog } = this.#parts;
+    const startsIn = (file: string) => attempts?.startsIn(file) ?? [];
+    return { ...metricsLog.read(), ...readRankMetrics(dir, startsIn) };
   }
 
   /** The machine and the runtime, as in `platform.yaml`. */
@@ -167,6 +191,18 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   }
 
   /**
+   * The step that was logged last, by this attempt or those before: where a script goes on that has no checkpoint of its
+   * own.
+   *
+   * @param type The metric type. Default: `"train"`.
+   * @returns The step; undefined if nothing of that type was logged.
+   * @throws {RangeError} If the type is no safe file name.
+   */
+  lastStep(type = "train"): number | undefined {
+    return this.#parts.metricsLog.lastStep(type);
+  }
+
+  /**
    * Notes that the run used something. With `autoUpload` the server learns of it within seconds: an artifact that is not
    * there yet is uploaded to the run's folder, and an edge leads from it to the run.
    *
@@ -204,7 +240,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * Runs a command as a part of the run, such as a training in Python, to its end. What it prints is shown and kept in
    * `stdout.log` at once, and `EM_RUN_DIR` in its environment is the run directory, for files of its own. A line
    * `EM_METRICS {"type":"train","step":1,"epoch":1,"metrics":{"loss":0.3}}` on stdout is logged as by {@linkcode Run.log}
-   * and not shown; NaN and infinities stand there as Python's `json` writes them, or in quotes. A line that cannot be
+   * and not shown; with `"rank":1` in it as of a rank that has joined the run, see {@linkcode joinRun}. NaN and infinities stand there as Python's `json` writes them, or in quotes. A line that cannot be
    * read, or is longer than 1 MiB, is ordinary output. Needs `--allow-run` for the program.
    *
    * @param command The program and its arguments; no shell looks at them.

@@ -17,7 +17,13 @@ import { recordedLate, statusNotSaved } from "./run_words.ts";
 /** What {@linkcode RunLife} holds and lets go of. */
 export type LifeParts = Pick<
   RunParts<object>,
-  "dir" | "metricsLog" | "ownership" | "endCapture" | "diskSync" | "reporter"
+  | "dir"
+  | "metricsLog"
+  | "attempts"
+  | "ownership"
+  | "endCapture"
+  | "diskSync"
+  | "reporter"
 >;
 
 /** A run from its start to its end, whichever that is: its status, its delivery and what it holds meanwhile. */
@@ -132,7 +138,7 @@ export class RunLife {
   }
 
   async #finish(timeoutMs: number, status: RunStatus): Promise<FinishResult> {
-    this.#metadata.setStatus(status);
+    this.#setStatus(status);
     const { dir, reporter, diskSync } = this.#parts;
     const { name } = this.#named;
     this.#lastDelivery = this.#upload &&
@@ -149,6 +155,11 @@ export class RunLife {
     }
   }
 
+  #setStatus(status: RunStatus): void {
+    this.#metadata.setStatus(status);
+    this.#parts.attempts?.follow(this.#metadata.value);
+  }
+
   #release(): void {
     this.#parts.endCapture();
     this.#parts.metricsLog.close();
@@ -161,7 +172,7 @@ export class RunLife {
     const isOver = status === "Running" && this.isOver;
     if (this.#metadata.value.status !== from || isOver) return;
     try {
-      this.#metadata.setStatus(status);
+      this.#setStatus(status);
     } catch (error) {
       const { dir, reporter } = this.#parts;
       const sentence = statusNotSaved(this.#named, status, error);

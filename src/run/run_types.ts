@@ -13,6 +13,7 @@ import type {
 } from "../upload/types.ts";
 import type { UploadOptions } from "../upload/placing/upload_options.ts";
 import type { WaitOptions } from "../upload/wait_options.ts";
+import type { AttemptLog } from "./attempt_log.ts";
 import type { Hparams } from "./hparams.ts";
 import type { MetricsLog } from "./metrics_log.ts";
 
@@ -60,6 +61,8 @@ export interface RunParts<T extends object> {
   readonly platform: PlatformFacts;
   /** What `git.yaml` holds. */
   readonly git: GitFacts;
+  /** The attempts, if this is not the first one. */
+  readonly attempts: AttemptLog | undefined;
   /** The claim on the directory. */
   readonly ownership: Ownership;
   /** Ends the capture of the console and closes its log. */

@@ -47,13 +47,14 @@ export function stateOfRunning(signs: RunSigns): NodeState {
  * Who writes a run directory, as far as that may be known.
  *
  * @param dir The run directory.
+ * @param rank The rank, if who writes as such is wanted. Default: the main process.
  * @returns The owner, or undefined.
  */
-export function ownerOf(dir: string): OwnerState | undefined {
+export function ownerOf(dir: string, rank?: number): OwnerState | undefined {
   const path = stateDir(dir);
   if (!granted({ name: "read", path })) return undefined;
   try {
-    return readOwner(dir);
+    return readOwner(dir, rank);
   } catch (error) {
     if (isOsError(error)) return undefined;
     throw error;

@@ -140,6 +140,28 @@ Deno.test("em exec --auto-upload delivers output, metrics and files of the progr
   assertMatch(objects.get("metadata.yaml") ?? "", /^status: Error$/m);
 });
 
+Deno.test("em exec --resume goes on with the run of a program that failed, and begins a new one after it succeeded", async () => {
+  using dir = tempDir();
+  const exec = (step: number, code: number, lr = "0.1") => {
+    const line = `EM_METRICS {"type":"train","step":${step},"metrics":{"n":1}}`;
+    const command = ["sh", "-c", `echo '${line}'; exit ${code}`];
+    const flags = ["--resume", "auto", "-p", `lr=${lr}`];
+    return runEm(["exec", ...flags, "--", ...command], { dir: dir.path });
+  };
+  for (const [step, code] of [[1, 3], [2, 4], [3, 0]] as const) {
+    assertEquals((await exec(step, code)).code, code);
+  }
+  const { dir: run } = recorded(dir.path);
+  const metrics = Deno.readTextFileSync(join(run, "metrics/train.yaml"));
+  assertEquals(metrics.match(/(?<=step: )\d/g), ["1", "2", "3"]);
+  assertEquals(
+    Deno.readTextFileSync(join(run, "attempts.yaml")).match(/(?<=status: ).*/g),
+    ["Error", "Error", "Complete"],
+  );
+  assertEquals((await exec(1, 0)).code, 0);
+  assertEquals([...Deno.readDirSync(join(dir.path, ".em/runs"))].length, 3);
+});
+
 Deno.test("em exec shows metrics and leaves stderr out if it is asked to", async () => {
   using dir = tempDir();
   const line = 'EM_METRICS {"type":"train","step":1,"metrics":{"loss":1}}';

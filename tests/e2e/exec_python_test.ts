@@ -88,7 +88,7 @@ Deno.test("em exec: each example of its help runs", async () => {
   const env = { T9K_CONFIG: join(dir.path, "t9k.yaml") };
   const help = await runEm(["exec", "--help"], { dir: dir.path });
   const examples = [...help.stdout.matchAll(/^ {2}em (exec .*)$/gm)];
-  assertEquals(examples.length, 3);
+  assertEquals(examples.length, 4);
   for (const [, line = ""] of examples) {
     const args = line.split(" ");
     const { code, stdout, stderr } = await runEm(args, { dir: dir.path, env });

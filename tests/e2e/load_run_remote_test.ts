@@ -47,12 +47,16 @@ Deno.test("a run is uploaded, lost, loaded from the server byte for byte, and co
   const changed = [...after].filter(([path, text]) => before.get(path) !== text)
     .map(([path]) => path).sort();
   assertEquals(changed, [
+    "attempts.yaml",
     "hyperparameters.yaml",
     "metadata.yaml",
     "metrics/train.yaml",
     "stdout.log",
   ]);
-  assertEquals([...after.keys()].sort(), [...before.keys()].sort());
+  assertEquals(
+    [...after.keys()].sort(),
+    ["attempts.yaml", ...before.keys()].sort(),
+  );
   assertEquals(
     [...await server.objects("/demo/cv/trip/trip")].sort(),
     [...after].sort(),
@@ -69,7 +73,7 @@ Deno.test("a run is uploaded, lost, loaded from the server byte for byte, and co
   assertEquals(stale.code, 3, stale.stderr);
   assertMatch(
     stale.stdout,
-    /DownloadError.*is there already, and differs in .*metrics\/train\.yaml/,
+    /DownloadError.*is there already, and differs in attempts\.yaml, .* and 2 more/,
   );
   assertEquals(filesOf(original), before);
   const again = await run(

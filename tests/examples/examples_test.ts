@@ -20,6 +20,10 @@ Deno.test("every small example runs to its end and says what it promises", async
       /^training uploaded: complete\nevaluation uploaded: complete; accuracy 0\.[5-9]\d*\n {2}mnist -> train -> mnist_dense\n {2}mnist \+ mnist_dense -> evaluate\nloaded from the server: 20 files, all the same; 1 input and 1 output/m,
     "tfjs_callback.ts":
       /^train step 108 \{ loss: 0\.\d+, acc: 0\.[89]\d* \}$[^]*^val step 108 [^]*^test step 108 [^]*^the test images: loss 0\.\d+, right 0\.[89]\d*$/m,
+    "preempted.ts":
+      /^attempt 1: the last record is of step none, the checkpoint of step 0\nattempt 2: the last record is of step 25, the checkpoint of step 20\nin .*\n40 records, the attempts: Killed, Complete$/m,
+    "ranks.ts":
+      /^the ranks end at 10\.00, 20\.00, 30\.00\nmean 20\.00, recorded in .*ranks_\d{6}_\d{6}_\w{6}$/m,
     "permissions.ts": /^x = 3\.0001 after 50 steps/m,
   };
   await withTempDir(async (dir) => {
@@ -37,8 +41,10 @@ Deno.test("every small example runs to its end and says what it promises", async
       [
         "from_config",
         "mnist_fit",
+        "preempted",
         "quickstart",
         "quickstart",
+        "ranks",
       ],
     );
     for (const name of runs) {

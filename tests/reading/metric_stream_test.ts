@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseMetrics } from "../../src/format/metric_reader.ts";
+import { findRewind, parseRewound } from "../../src/format/rewind.ts";
 import { MetricStream } from "../../src/reading/metric_stream.ts";
 import { recordsOf } from "../support/plain_run.ts";
 
@@ -39,6 +40,45 @@ Deno.test("MetricStream shows the same records as a reader of the whole file, ho
       const { steps, problem } = read(text, pieceBytes);
       assertEquals(steps, wanted, text.slice(0, 40));
       assertEquals(problem, undefined, text.slice(0, 40));
+    }
+  }
+});
+
+Deno.test("MetricStream leaves out what a reader of the whole file leaves out, however it is cut", () => {
+  const values = Array.from({ length: 4000 }, (_, step) => 1 / (step + 1));
+  const parts = [
+    recordsOf({ loss: values }),
+    recordsOf({ loss: values.slice(0, 900) }),
+    recordsOf({ loss: values.slice(0, 2) }),
+  ];
+  const bytes = encoder.encode(parts.join(""));
+  const first = parts[0]?.length ?? 0;
+  const starts = [first, first + (parts[1]?.length ?? 0)];
+  const wanted = parseRewound(bytes, starts)
+    .map(({ sequence }) => sequence.step);
+  assertEquals(wanted, [0, 1]);
+  // An attempt that begins in the middle of the first one's records.
+  const middle = encoder.encode(
+    parts[0] + (parts[0] ?? "").slice((parts[0] ?? "").length / 2)
+      .replace(/^[^]*?\n(?=- value)/, ""),
+  );
+  for (
+    const [file, at] of [[bytes, starts], [middle, [first]]] as const
+  ) {
+    const rewind = findRewind(
+      at,
+      (start, length) => file.subarray(start, start + length),
+    );
+    const whole = parseRewound(file, at).map(({ sequence }) => sequence.step);
+    for (const pieceBytes of [1021, 65536, 1e7]) {
+      const steps: number[] = [];
+      const stream = new MetricStream(({ step }) => steps.push(step), rewind);
+      for (let from = 0; from < file.length; from += pieceBytes) {
+        stream.add(file.subarray(from, from + pieceBytes));
+      }
+      stream.finish();
+      assertEquals(stream.problem, undefined);
+      assertEquals(steps, whole, `${pieceBytes}`);
     }
   }
 });

@@ -352,6 +352,21 @@ Deno.test("loadRun() goes on in a moved directory, under that directory's name, 
   );
 });
 
+Deno.test("loadRun() adds records to those that are there, whatever their steps", async () => {
+  using dir = tempDir();
+  const path = await copyRun(
+    "c01_plain/runs/default_261123_082108_n30tex",
+    dir.path,
+  );
+  for (const loss of [1, 2]) {
+    const run = await loadRun(path, { captureConsole: false });
+    run.log("again", { loss }, { step: 1 });
+    await run.finish();
+    const losses = run.metrics.again?.map(({ value }) => value.loss);
+    assertEquals(losses, loss === 1 ? [1] : [1, 2]);
+  }
+});
+
 Deno.test("loadRun() refuses what it cannot use", async () => {
   const table: readonly (readonly [unknown, unknown, string])[] = [
     [1, {}, "path must be a string"],

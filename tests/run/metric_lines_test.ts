@@ -97,6 +97,7 @@ Deno.test("readMetricLine() reads numbers as JSON and as Python's json write the
       type: "train",
       metrics: { loss: 0.3, ok: true },
       position: { step: 1, epoch: 2 },
+      rank: 0,
     },
   );
   assertEquals(
@@ -113,6 +114,7 @@ Deno.test("readMetricLine() reads numbers as JSON and as Python's json write the
         d: -Infinity,
       },
       position: { step: 1, epoch: null },
+      rank: 0,
     },
   );
 });
@@ -123,6 +125,7 @@ Deno.test("readMetricLine() refuses everything else, and says why", () => {
     ['{"type":1,"step":1,"metrics":{}}', '"type" must be a string'],
     ['{"type":"a","step":1}', '"metrics" must be an object'],
     ['{"type":"a","step":1,"metrics":{},"epcoh":1}', '"epcoh" is none'],
+    ['{"type":"a","step":1,"metrics":{},"rank":-1}', '"rank" must be a whole'],
     ['{"type":"a"', "JSON"],
     ['{"type":"a","step":nan,"metrics":{}}', "JSON"],
   ];

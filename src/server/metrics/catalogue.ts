@@ -49,7 +49,7 @@ export interface Catalogue {
   readonly platform: readonly FactColumn[];
   /** What is known of the sources. */
   readonly git: readonly FactColumn[];
-  /** Metrics. */
+  /** Metrics of the runs themselves; those of their ranks are no columns. */
   readonly metrics: readonly MetricColumn[];
 }
 
@@ -88,6 +88,7 @@ export function readCatalogue(
       `SELECT columns.path, min(series.type) AS type, min(series.name) AS name, count(*) AS runs
        FROM series JOIN columns ON columns.id = series.column
        WHERE series.run IN (SELECT value FROM json_each(?))
+         AND series.type NOT GLOB '*@rank[0-9]*'
        GROUP BY series.column ORDER BY type, avg(series.position), name`,
     ).all(list);
     const ofKind = (kind: string) =>

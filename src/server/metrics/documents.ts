@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ATTEMPTS_FILE } from "../../format/attempts.ts";
 import { YamlError } from "../../format/yaml_reader.ts";
 import type { Store } from "../store/store.ts";
 import { flatten, type JsonValue, toJson } from "./facts.ts";
@@ -40,6 +41,7 @@ export const DOCUMENT_KEYS = [
   "platform.yaml",
   "git.yaml",
   "index.yaml",
+  ATTEMPTS_FILE,
   "references.yaml",
 ] as const;
 

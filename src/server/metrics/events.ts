@@ -4,6 +4,9 @@
  * @module
  */
 
+import { ATTEMPTS_FILE } from "../../format/attempts.ts";
+import { readMetricKey } from "../../format/metric_key.ts";
+
 /** What an event is about. */
 export const EVENT_KINDS = [
   "node",
@@ -60,10 +63,11 @@ export function kindOfKey(key: string): EventKind {
     case "platform.yaml":
     case "git.yaml":
     case "index.yaml":
+    case ATTEMPTS_FILE:
       return "environment";
     case "stdout.log":
       return "log";
     default:
-      return key.startsWith("metrics/") ? "metrics" : "files";
+      return readMetricKey(key) === undefined ? "files" : "metrics";
   }
 }

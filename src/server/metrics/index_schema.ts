@@ -5,7 +5,7 @@
  */
 
 /** The version of the tables and of what they mean. An index of another version is made anew. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 /**
  * A run has sources, which are objects that were read: documents, from which facts are taken, and metrics files, which hold
@@ -38,6 +38,7 @@ export const INDEX_SCHEMA = `
     type TEXT,
     generation INTEGER NOT NULL,
     parsed INTEGER NOT NULL,
+    rewind TEXT NOT NULL,
     records INTEGER NOT NULL,
     torn INTEGER NOT NULL,
     problem TEXT,

@@ -5,6 +5,8 @@
  */
 
 import { EmError } from "../../errors.ts";
+import { decodeAttempts } from "../../format/attempts.ts";
+import type { Rewind } from "../../format/rewind.ts";
 import { decodeIndex } from "../../format/run_index.ts";
 import { YamlError } from "../../format/yaml_reader.ts";
 import { BlockWriter } from "./blocks.ts";
@@ -13,6 +15,7 @@ import type { IndexDatabase } from "./index_database.ts";
 import { readMetrics } from "./metrics_job.ts";
 import { ObjectBytes } from "./object_bytes.ts";
 import { readDocument } from "./read_document.ts";
+import { readRewind } from "./read_rewind.ts";
 import { readRunFacts } from "./run_facts.ts";
 import { type KnownSource, RunRecords } from "./run_records.ts";
 import { SeriesSet, SeriesStatements } from "./series_set.ts";
@@ -45,6 +48,12 @@ interface Job {
   readonly kind: SourceKind;
   readonly run: number;
   readonly known: KnownSource | undefined;
+}
+
+/** What is done with a metrics file. */
+interface MetricsJob extends Job {
+  /** Which of its records are left out. */
+  readonly rewind: Rewind;
 }
 
 /** Writes the index. What it does comes in pieces, between which others may have their turn. */
@@ -87,19 +96,27 @@ export class Indexer {
     const run = this.#records.find(task.node) ??
       this.#database.transaction(() => this.#records.findOrInsert(task.node));
     const known = this.#records.source(run, task.key);
-    if (known?.md5 === object.md5 && known.size === object.size) {
+    const isKnown = known?.md5 === object.md5 && known.size === object.size;
+    if (isKnown && task.attempts === undefined && known.rewind === "") {
       return undefined;
     }
     const job: Job = { task, object, kind, run, known };
     using bytes = new ObjectBytes(object.segments);
-    return kind === "metrics"
-      ? yield* this.#readMetrics(job, bytes)
-      : this.#readDocument(job, bytes);
+    if (kind !== "metrics") {
+      return isKnown ? undefined : this.#readDocument(job, bytes);
+    }
+    const rewind = readRewind(task, bytes);
+    if (isKnown && known.rewind === rewind.signature) return undefined;
+    return yield* this.#readMetrics({ ...job, rewind }, bytes);
   }
 
-  *#readMetrics(job: Job, bytes: ObjectBytes): Generator<void, IndexChange> {
-    const { known } = job;
+  *#readMetrics(
+    job: MetricsJob,
+    bytes: ObjectBytes,
+  ): Generator<void, IndexChange> {
+    const { known, rewind } = job;
     const change = known !== undefined &&
+        known.rewind === rewind.signature &&
         (yield* this.#goesOn(known, job, bytes))
       ? yield* this.#readOn(job, bytes, known)
       : undefined;
@@ -123,7 +140,7 @@ export class Indexer {
   }
 
   /** Forgets the points; what is read then has another generation. */
-  #restart({ run, task, known, object }: Job): KnownSource {
+  #restart({ run, task, known, object, rewind }: MetricsJob): KnownSource {
     const type = metricType(task.key);
     return this.#atomically(run, () => {
       if (known !== undefined) this.#seriesOf(run, type).clear();
@@ -133,6 +150,7 @@ export class Indexer {
         md5: "",
         generation: this.#records.next(),
         parsed: 0,
+        rewind: rewind.signature,
         records: 0,
         torn: false,
         problem: undefined,
@@ -144,7 +162,7 @@ export class Indexer {
 
   /** Reads what follows; undefined if it does not follow. */
   *#readOn(
-    { run, task, object }: Job,
+    { run, task, object, rewind }: MetricsJob,
     bytes: ObjectBytes,
     from: KnownSource,
   ): Generator<void, IndexChange | undefined> {
@@ -157,6 +175,7 @@ export class Indexer {
       bytes,
       size,
       from,
+      rewind,
       series,
       buffer: this.#buffer,
       commit: (read) =>
@@ -190,6 +209,7 @@ export class Indexer {
         md5,
         generation: 0,
         parsed: size,
+        rewind: "",
         records: 0,
         torn: false,
         problem,
@@ -206,6 +226,9 @@ export class Indexer {
     try {
       if (kind === "index") {
         this.#records.setTypes(run, decodeIndex(text));
+      } else if (kind === "attempts") {
+        // The files that they are told apart in are read with it; here it is only said if it is damaged.
+        decodeAttempts(text);
       } else {
         const document = readDocument(text);
         if (kind === "metadata") {
@@ -236,7 +259,7 @@ export class Indexer {
         this.#records.setTypes(run, []);
       } else if (kind === "metadata") {
         this.#records.setFacts(run, readRunFacts(null));
-      } else {
+      } else if (kind !== "attempts") {
         this.#records.putFacts(run, factKind(kind), []);
       }
       return this.#changed(task, kind, run);

@@ -18,8 +18,9 @@ import { IndexDatabase } from "./index_database.ts";
 import { IndexerHost, type IndexerMode } from "./indexer_host.ts";
 import { defineRowFunctions } from "./rows_query.ts";
 import { findOutdated } from "./outdated.ts";
-import { sourceKind } from "./sources.ts";
-import type { ObjectTask, Task, TaskResult } from "./tasks.ts";
+import { ATTEMPTS_FILE } from "../../format/attempts.ts";
+import { IS_METRICS, sourceKind } from "./sources.ts";
+import type { ObjectTask, ReadableObject, Task, TaskResult } from "./tasks.ts";
 
 /** What a {@linkcode MetricsIndex} works with. */
 export interface MetricsIndexOptions {
@@ -222,7 +223,16 @@ export class MetricsIndex implements Disposable {
     const name = `${node}/${key}`;
     const isUrgent = this.#preferred.has(node) || this.#urgent.has(name);
     (isUrgent ? this.#urgent : this.#dirty).set(name, address);
+    if (key === ATTEMPTS_FILE) this.#markMetrics(node);
     return true;
+  }
+
+  /** What the attempts at a run are decides which of its records count. */
+  #markMetrics(node: string): void {
+    const keys = this.database.query<{ key: string }>(
+      `SELECT key FROM objects WHERE node_id = ? AND ${IS_METRICS}`,
+    ).all(node);
+    for (const { key } of keys) this.#mark({ node, key, tries: 0 });
   }
 
   #work(): void {
@@ -252,9 +262,24 @@ export class MetricsIndex implements Disposable {
   }
 
   #index(name: string, { node, key, tries }: Address): void {
+    const task: ObjectTask = {
+      kind: "object",
+      node,
+      key,
+      object: this.#readable(node, key),
+      attempts: sourceKind(key) === "metrics"
+        ? this.#readable(node, ATTEMPTS_FILE)
+        : undefined,
+    };
+    this.#run(task, name, () => {
+      if (tries + 1 < MAX_TRIES) this.#mark({ node, key, tries: tries + 1 });
+    });
+  }
+
+  #readable(node: string, key: string): ReadableObject | undefined {
     const { objects, files } = this.#options;
     const row = objects.get({ nodeId: node, key });
-    const object = row && {
+    return row && {
       file: row.file,
       size: row.size,
       md5: row.md5,
@@ -263,10 +288,6 @@ export class MetricsIndex implements Disposable {
         size,
       })),
     };
-    const task: ObjectTask = { kind: "object", node, key, object };
-    this.#run(task, name, () => {
-      if (tries + 1 < MAX_TRIES) this.#mark({ node, key, tries: tries + 1 });
-    });
   }
 
   async #run(task: Task, name: string, onGone?: () => void): Promise<void> {

@@ -6,11 +6,11 @@
 
 import { isItemStart, lastItemStart } from "../../format/metric_bounds.ts";
 import type { MetricItem } from "../../format/metric_item.ts";
-import {
-  type MetricsProblem,
-  type MetricsScan,
-  scanMetrics,
+import type {
+  MetricsProblem,
+  MetricsScan,
 } from "../../format/metric_reader.ts";
+import { type Rewind, scanRewound } from "../../format/rewind.ts";
 import { createMicrosReader } from "./micros.ts";
 import type { ObjectBytes } from "./object_bytes.ts";
 import { MAX_SERIES, type SeriesSet } from "./series_set.ts";
@@ -30,6 +30,8 @@ export interface MetricsJob {
   readonly size: number;
   /** What was read of it already. */
   readonly from: MetricsSource;
+  /** Which records are left out. */
+  readonly rewind: Rewind;
   /** The series. */
   readonly series: SeriesSet;
   /** Is read into. What is longer than this without being a record ends the reading. */
@@ -53,7 +55,7 @@ export interface MetricsJob {
  * @returns Whether the file goes on where it was read to; if not, it has to be read from its beginning.
  */
 export function* readMetrics(job: MetricsJob): Generator<void, boolean> {
-  const { bytes, size, buffer, series, commit } = job;
+  const { bytes, size, buffer, series, rewind, commit } = job;
   let source = job.from;
   const take = taker(series);
   while (true) {
@@ -65,9 +67,11 @@ export function* readMetrics(job: MetricsJob): Generator<void, boolean> {
     }
     const end = isLast ? count : lastItemStart(piece);
     source = commit(() => {
-      const scan = end === 0 && !isLast
-        ? TOO_LONG
-        : scanMetrics(piece.subarray(0, end), take);
+      const scan = end === 0 && !isLast ? TOO_LONG : scanRewound(
+        { bytes: piece.subarray(0, end), position: source.parsed },
+        rewind,
+        take,
+      );
       const next = advance(source, scan, { end, isLast, bytes });
       return {
         ...next,

@@ -15,6 +15,7 @@ export interface KnownSource extends MetricsSource, SourceObject {}
 interface SourceRow extends SourceObject {
   readonly generation: number;
   readonly parsed: number;
+  readonly rewind: string;
   readonly records: number;
   readonly torn: number;
   readonly problem: string | null;
@@ -78,7 +79,7 @@ export class RunRecords {
       "SELECT * FROM sources WHERE run = ? AND key = ?",
     );
     this.#putSource = database.command(
-      "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     this.#deleteSource = database.command(
       "DELETE FROM sources WHERE run = ? AND key = ?",
@@ -190,7 +191,7 @@ export class RunRecords {
     { key, type }: { readonly key: string; readonly type: string | null },
     source: KnownSource,
   ): void {
-    const { size, md5, file, generation, parsed, records } = source;
+    const { size, md5, file, generation, parsed, rewind, records } = source;
     this.#putSource(
       run,
       key,
@@ -200,6 +201,7 @@ export class RunRecords {
       type,
       generation,
       parsed,
+      rewind,
       records,
       Number(source.torn),
       source.problem === undefined ? null : JSON.stringify(source.problem),

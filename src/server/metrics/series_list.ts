@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compareShown, readShownType } from "../../format/metric_key.ts";
 import { jsonNumber } from "./json_numbers.ts";
 import type { IndexDatabase } from "./index_database.ts";
 import { type Metrics, toPointAnswer } from "./series_answer.ts";
@@ -51,7 +52,7 @@ export class SeriesList {
     return this.#database.query<SeriesRow>(
       `SELECT series.id, series.type, name, count, started, generation, summary FROM runs
        JOIN series ON series.run = runs.id
-       JOIN sources ON sources.run = runs.id AND sources.key = 'metrics/' || series.type || '.yaml'
+       JOIN sources ON sources.run = runs.id AND sources.type = series.type
        WHERE runs.node = ? AND series.column =
          (SELECT id FROM columns WHERE kind = 'metrics' AND path = ?)`,
     ).get(node, `${type}/${name}`);
@@ -70,18 +71,21 @@ export class SeriesList {
     ).get(node);
     if (run === undefined) return { version: 0, types: [], series: [] };
     const order: readonly string[] = JSON.parse(run.types);
-    const rank = (type: string): number => {
-      const at = order.indexOf(type);
-      return at < 0 ? order.length : at;
+    const byType = (a: { type: string }, b: { type: string }): number => {
+      const at = ({ type }: { type: string }): number => {
+        const place = order.indexOf(readShownType(type).type);
+        return place < 0 ? order.length : place;
+      };
+      return at(a) - at(b) || compareShown(a.type, b.type);
     };
     const types = database.query<TypeRow>(
       `SELECT type, generation, parsed, records, torn, problem,
          (SELECT size FROM objects WHERE node_id = ?2 AND key = sources.key) AS size
        FROM sources WHERE run = ?1 AND type IS NOT NULL ORDER BY type`,
-    ).all(run.id, node).sort((a, b) => rank(a.type) - rank(b.type));
+    ).all(run.id, node).sort(byType);
     const rows = database.query<SeriesRow>(
       `SELECT id, type, name, count, summary FROM series WHERE run = ? ORDER BY type, position`,
-    ).all(run.id).sort((a, b) => rank(a.type) - rank(b.type));
+    ).all(run.id).sort(byType);
     return {
       version: run.seq,
       types: types.map((row) => ({

@@ -23,6 +23,8 @@ export interface ObjectTask {
   readonly key: string;
   /** The object; undefined if it is not there any more. */
   readonly object: ReadableObject | undefined;
+  /** Of a metrics file, the list of the attempts at its run, if there is one. */
+  readonly attempts?: ReadableObject | undefined;
 }
 
 /** Runs are to be forgotten. */

@@ -30,6 +30,8 @@ export const RUN = texts({
   id: ["ID", "ID"],
   alternativeName: ["Alternative name", "备用名称"],
   uploads: ["Uploaded to", "上传位置"],
+  attempts: ["Attempts", "尝试"],
+  moreAttempts: ["{n} before", "之前还有 {n} 次"],
   leadsTo: ["Leads to", "指向"],
   archive: ["Download all", "全部下载"],
   inputs: ["Inputs", "输入"],

@@ -22,7 +22,7 @@ export function Problems(
       problem === null ? [] : [{ key, text: problemText(problem) }]
     ),
     ...files.flatMap(({ type, isTorn, problem }) => {
-      const key = `metrics/${type}.yaml`;
+      const key = fileOf(type);
       if (problem !== null) return [{ key, text: problemText(problem) }];
       return isTorn ? [{ key, text: RUN.torn() }] : [];
     }),
@@ -44,4 +44,11 @@ export function Problems(
       </div>
     </section>
   );
+}
+
+/** The file of a type; those of ranks are called `train@rank1`. */
+function fileOf(type: string): string {
+  const [, name = type, rank] = /^(.+)@rank(\d+)$/.exec(type) ?? [];
+  const file = `metrics/${name}.yaml`;
+  return rank === undefined ? file : `ranks/${rank}/${file}`;
 }

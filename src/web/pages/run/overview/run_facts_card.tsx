@@ -12,6 +12,7 @@ import { RUN } from "../../../text/run.ts";
 import { Ago, CopyButton, Skeleton } from "../../../ui/small.tsx";
 import { Status } from "../../../ui/status.tsx";
 import { isLive, useNow } from "../use_run.ts";
+import { type Attempt, attemptsOf } from "./attempts.ts";
 import { uploadsOf } from "./uploads.ts";
 
 /** Shows status, times, who, and where it was uploaded. */
@@ -24,6 +25,8 @@ export function RunFactsCard(
 ): JSX.Element {
   const metadata = documents.find(({ key }) => key === "metadata.yaml");
   const uploads = uploadsOf(metadata?.value);
+  const list = documents.find(({ key }) => key === "attempts.yaml");
+  const attempts = attemptsOf(list?.value);
   return (
     <section class="card padded">
       <h2>{RUN.info()}</h2>
@@ -49,6 +52,11 @@ export function RunFactsCard(
                 </span>
                 <CopyButton text={run.alternativeName} />
               </span>
+            </Fact>
+          )}
+          {attempts.length > 1 && (
+            <Fact name={RUN.attempts()}>
+              <Attempts attempts={attempts} />
             </Fact>
           )}
           {uploads.length > 0 && (
@@ -89,6 +97,43 @@ function Fact(
       <dt>{name}</dt>
       <dd>{children || <span class="muted">–</span>}</dd>
     </>
+  );
+}
+
+/** How many attempts are shown. */
+const MOST_ATTEMPTS = 5;
+
+function Attempts(
+  { attempts }: { readonly attempts: readonly Attempt[] },
+): JSX.Element {
+  const more = attempts.length - MOST_ATTEMPTS;
+  return (
+    <ul class="attempts">
+      {attempts.slice(0, MOST_ATTEMPTS).map((
+        { attempt, startMs, endMs, status, hostname },
+      ) => (
+        <li key={attempt}>
+          {attempt}. <span class="user-text">{status}</span>
+          {startMs !== undefined && endMs !== undefined && (
+            <span class="numeric">
+              {" "}
+              · {formatDuration(Math.max(0, endMs - startMs))}
+            </span>
+          )}
+          <br />
+          <span class="muted">
+            <Time ms={startMs ?? null} />
+            {hostname !== undefined && (
+              <>
+                {" "}
+                · <span class="user-text">{hostname}</span>
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+      {more > 0 && <li class="muted">{RUN.moreAttempts({ n: more })}</li>}
+    </ul>
   );
 }
 
