@@ -5,6 +5,8 @@
  * @module
  */
 
+import { safeText } from "./safe_text.ts";
+
 /** Where {@linkcode showProgress} writes. */
 export interface ProgressOutput {
   /** Whether somebody is looking. */
@@ -25,7 +27,7 @@ export interface ProgressState {
 
 /** What {@linkcode showProgress} shows. */
 export interface ProgressOptions {
-  /** What goes on, such as `Copying "data"`. */
+  /** What goes on, such as `Copying "data"`. Control characters in it are made visible. */
   readonly title: string;
   /** Tells how far it has come; undefined while that is not known. */
   readonly look: () => ProgressState | undefined;
@@ -69,7 +71,8 @@ let isLineTaken = false;
  * @returns Ends the showing.
  */
 export function showProgress(options: ProgressOptions): Disposable {
-  const { title, look, onSentence, output = stderrOutput } = options;
+  const { look, onSentence, output = stderrOutput } = options;
+  const title = safeText(options.title);
   const now = options.now ?? (() => performance.now());
   const isLine = output.isTerminal();
   if ((isLine && isLineTaken) || (!isLine && onSentence === undefined)) {

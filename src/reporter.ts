@@ -4,6 +4,8 @@
  * @module
  */
 
+import { safeText } from "./safe_text.ts";
+
 /** Where the library's messages go. */
 export interface Reporter {
   /**
@@ -23,7 +25,8 @@ export interface Reporter {
 }
 
 /**
- * Makes a reporter that writes lines with the Python SDK's prefixes, `EM INFO: ` and `EM WARNING: `.
+ * Makes a reporter that writes lines with the Python SDK's prefixes, `EM INFO: ` and `EM WARNING: `. What servers and
+ * files have put into a message cannot disturb a terminal, and a message stays on one line.
  *
  * @param write Takes each line with its line end. Default: stderr, coloured on a terminal.
  * @returns The reporter.
@@ -35,12 +38,12 @@ export function createReporter(
   return {
     info(message, ends) {
       if (ends !== undefined) said.delete(ends);
-      write(`${paint("EM INFO:", 34)} ${message}\n`);
+      write(`${paint("EM INFO:", 34)} ${safeText(message)}\n`);
     },
     warn(kind, message) {
       if (said.has(kind)) return;
       said.add(kind);
-      write(`${paint("EM WARNING:", 33)} ${message}\n`);
+      write(`${paint("EM WARNING:", 33)} ${safeText(message)}\n`);
     },
   };
 }

@@ -23,3 +23,18 @@ Deno.test("a reporter warns once of a kind, and once more when that has come to 
     ],
   );
 });
+
+Deno.test("a reporter keeps a message on one line, whatever a server has put into it", () => {
+  const lines: string[] = [];
+  const reporter = createReporter((line) => void lines.push(line));
+  reporter.info('Downloading "/demo/\x1b[2J\nEM INFO: all is well"');
+  reporter.warn("name", "a\x07\u202eb");
+  assertEquals(
+    // deno-lint-ignore no-control-regex
+    lines.map((line) => line.replace(/^\x1b\[\d+m(.*?)\x1b\[0m/, "$1")),
+    [
+      'EM INFO: Downloading "/demo/\\x1b[2J\\nEM INFO: all is well"\n',
+      "EM WARNING: a\\x07\\u202eb\n",
+    ],
+  );
+});

@@ -87,7 +87,7 @@ async function list(flags: JsonFlags, io: CliIo): Promise<void> {
 async function use(name: string, flags: JsonFlags, io: CliIo): Promise<void> {
   const { useContext } = await import("../config/t9k_config_writer.ts");
   const { path, changed } = await useContext(name, { env: io.env });
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   if (flags.json) {
     const { printJson } = await import("./output/print.ts");
     printJson(io, { context: name, configPath: path, isChanged: changed });

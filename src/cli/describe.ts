@@ -1,18 +1,23 @@
 import type { Command } from "commander";
 import type { Association } from "../format/metadata.ts";
+import { formatBytes } from "../progress.ts";
 import type { NodeDescription } from "../reading/describe_node.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
 import type { CliIo } from "./io.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { colorsOf, printJson } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { type Fact, factLines, printSection } from "./output/sections.ts";
 import { sparkline } from "./output/sparkline.ts";
 import { paintStatus, statusText } from "./output/status.ts";
 import { tableLines } from "./output/table.ts";
-import { durationText, numberText, timeText } from "./output/texts.ts";
-import { count, sizeText } from "./serve_data.ts";
+import {
+  countText,
+  durationText,
+  numberText,
+  timeText,
+} from "./output/texts.ts";
 
 interface DescribeFlags {
   readonly host?: string;
@@ -122,7 +127,7 @@ function headLines(node: NodeDescription, io: CliIo): string[] {
     ["Description", node.description],
     ["Path", node.path],
     ["Server", node.host ?? ""],
-    ["Files", `${count(files, "file")}, ${sizeText(sizeBytes)}`],
+    ["Files", `${countText(files, "file")}, ${formatBytes(sizeBytes)}`],
   ]);
   const status = statusText(node);
   return lines.map((line, at) =>

@@ -5,7 +5,7 @@ import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { oneOf } from "./options.ts";
 import { printJson } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "tensorboard"] as const;
 type Format = typeof FORMATS[number];

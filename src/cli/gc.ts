@@ -209,7 +209,7 @@ async function say(
   io: CliIo,
 ): Promise<void> {
   const { printJson } = await import("./output/print.ts");
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   const { shownPath } = await import("../local/shown_path.ts");
   if (flags.json) return printJson(io, rows);
   for (const { path, isRemoved, host, reason } of rows) {

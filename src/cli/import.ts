@@ -4,7 +4,7 @@ import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { shownPath } from "../local/shown_path.ts";
 import { printJson, printTable } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 
 interface ImportFlags {
   readonly into?: string;

@@ -13,7 +13,7 @@
 import { CommanderError } from "commander";
 import { ExitFailure, UsageFailure } from "./failure.ts";
 import { type CliIo, processIo, type Terminal } from "./io.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { makeProgram } from "./program.ts";
 
 export type { CliIo, Terminal };

@@ -66,7 +66,7 @@ async function mkdir(
     const { printJson } = await import("./output/print.ts");
     return printJson(io, { path, id: made.id, isNew });
   }
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   io.stdout(`${safeText(path)}: ${isNew ? "made" : "was there already"}\n`);
 }
 

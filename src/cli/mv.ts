@@ -53,7 +53,7 @@ async function mv(
     const { printJson } = await import("./output/print.ts");
     return printJson(io, { id: node.id, from: node.path, to: path });
   }
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   io.stdout(`${safeText(node.path)} is now ${safeText(path)}\n`);
 }
 

@@ -6,7 +6,7 @@ import { parseCount } from "./options.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { plotLines } from "./output/plot.ts";
 import { type Colors, colorsOf, printJson } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { fit } from "./output/table.ts";
 import { numberText } from "./output/texts.ts";
 

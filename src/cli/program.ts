@@ -24,7 +24,7 @@ import { addTail } from "./tail.ts";
 import { addUi } from "./ui.ts";
 import { addUpload } from "./upload.ts";
 import { addVerify } from "./verify.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { VERSION } from "./version.ts";
 import { addWhoami } from "./whoami.ts";
 

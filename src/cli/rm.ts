@@ -51,7 +51,7 @@ async function removeThere(
   io: CliIo,
 ): Promise<void> {
   const { openServer } = await import("./server_place.ts");
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   const place = await openServer(io, flags.host);
   const { client } = place;
   const nodes = [];
@@ -88,7 +88,7 @@ async function removeHere(
   const { removeKept } = await import("../keeping/remove_kept.ts");
   const { uploadStateOf } = await import("../keeping/upload_state.ts");
   const { isNode } = await import("../sync/find_directories.ts");
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   const { resolve } = await import("@std/path");
   const kept = [];
   for (const path of paths) {

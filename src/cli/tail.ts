@@ -3,7 +3,7 @@ import type { TailRecord } from "../reading/run_tail.ts";
 import type { CliIo } from "./io.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { colorsOf } from "./output/print.ts";
-import { safeText } from "./output/safe_text.ts";
+import { safeText } from "../safe_text.ts";
 import { numberText } from "./output/texts.ts";
 import { stopOnSignal } from "./stop_on_signal.ts";
 

@@ -63,7 +63,7 @@ async function verify(
   io: CliIo,
 ): Promise<void> {
   const { printJson } = await import("./output/print.ts");
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   const all: Verified[] = [];
   for await (const one of comparable(paths, { io, host: flags.host })) {
     const result = await verified(one);

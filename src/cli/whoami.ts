@@ -44,7 +44,7 @@ async function whoami(flags: WhoamiFlags, io: CliIo): Promise<void> {
     const { printJson } = await import("./output/print.ts");
     return printJson(io, { user, host, context, configPath: path });
   }
-  const { safeText } = await import("./output/safe_text.ts");
+  const { safeText } = await import("../safe_text.ts");
   io.stdout(
     `User     ${safeText(user)}\nServer   ${host}\n` +
       `Context  ${safeText(context ?? "none")} (${safeText(path)})\n`,

@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
 
-const foundation = ["errors", "reporter", "progress", "format"];
+const foundation = ["errors", "reporter", "progress", "safe_text", "format"];
 const delivery = [...foundation, "local", "config", "aistore"];
 const sdk = [
   ...delivery,
@@ -21,8 +21,10 @@ const sdk = [
  */
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  reporter: ["errors"],
-  progress: [],
+  // Makes of what others wrote something that a terminal can show.
+  safe_text: [],
+  reporter: ["errors", "safe_text"],
+  progress: ["safe_text"],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import type { CliIo } from "../io.ts";
 import { colorsOf } from "./print.ts";
-import { safeText } from "./safe_text.ts";
+import { safeText } from "../../safe_text.ts";
 import { fit } from "./table.ts";
 
 /** A name and what is said under it. */

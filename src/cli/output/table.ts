@@ -5,7 +5,7 @@
  */
 
 import stringWidth from "string-width";
-import { safeText } from "./safe_text.ts";
+import { safeText } from "../../safe_text.ts";
 
 /** A column of a table. */
 export interface TableColumn {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { safeLines, safeText } from "../../../src/cli/output/safe_text.ts";
+import { safeLines, safeText } from "../src/safe_text.ts";
 
 Deno.test("safeText() shows what would disturb a terminal, and leaves the rest", () => {
   const cases: [text: string, safe: string][] = [
