@@ -1,3 +1,5 @@
+import { theDrawer } from "../display/drawer.ts";
+import type { MimeBundle, RunWatch, WatchOptions } from "../display/types.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import {
   type Associations,
@@ -28,6 +30,7 @@ import type {
 } from "./run_types.ts";
 import { RunLife } from "./run_life.ts";
 import { checkStatus } from "./run_words.ts";
+import { inspectRun } from "./inspect_run.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -248,6 +251,46 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.finish();
+  }
+
+  /**
+   * Shows the run in the output of a notebook's cell, live: status, hyperparameters, last values and curves, which change
+   * in place while other cells run, until the run ends. Outside a notebook it shows nothing, and says so once.
+   *
+   * Only what is new is read, between the steps of the training: a loop that never awaits anything is shown at its end.
+   *
+   * @param options How often.
+   * @returns Ends it before the run does.
+   * @throws {TypeError} If an option has the wrong type.
+   * @throws {RangeError} If an option has a value that is not allowed.
+   */
+  watch(options: WatchOptions = {}): RunWatch {
+    const { local, name, alternativeName } = this;
+    const onOver = (settle: () => Promise<void>) => this.#life.onOver(settle);
+    return theDrawer().watch({ local, name, alternativeName, onOver }, options);
+  }
+
+  /**
+   * Shows the run as it is now, as the last value of a notebook's cell: as HTML and as text.
+   *
+   * @returns The forms by MIME type.
+   */
+  [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    return theDrawer().drawRun(this);
+  }
+
+  /**
+   * What `console.log` prints of the run.
+   *
+   * @param inspect `Deno.inspect`.
+   * @param options Its options.
+   * @returns A few lines.
+   */
+  [Symbol.for("Deno.customInspect")](
+    inspect: typeof Deno.inspect,
+    options: Deno.InspectOptions,
+  ): string {
+    return inspectRun(this, (value) => inspect(value, options));
   }
 
   /**

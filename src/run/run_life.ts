@@ -23,6 +23,7 @@ export class RunLife {
   readonly #parts: LifeParts;
   readonly #metadata: KeptMetadata;
   readonly #unwatch: () => void;
+  readonly #settlers = new Set<() => Promise<void>>();
   #upload: StartedUpload | undefined;
   #lastDelivery: LastDelivery | undefined;
   #finished: Promise<FinishResult> | undefined;
@@ -98,6 +99,17 @@ export class RunLife {
     return finished;
   }
 
+  /**
+   * Has something awaited before `finish` answers.
+   *
+   * @param settle What is awaited; it must not reject.
+   * @returns Takes it back.
+   */
+  onOver(settle: () => Promise<void>): () => void {
+    this.#settlers.add(settle);
+    return () => void this.#settlers.delete(settle);
+  }
+
   /** To be called after something was recorded: says so where it comes too late for the delivery. */
   recorded(): void {
     if (!this.isOver) return;
@@ -130,6 +142,7 @@ export class RunLife {
       return { status: this.#metadata.value.status, upload };
     } finally {
       this.#unwatch();
+      await Promise.all([...this.#settlers].map((settle) => settle()));
     }
   }
 

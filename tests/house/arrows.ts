@@ -25,14 +25,16 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   safe_text: [],
   reporter: ["errors", "safe_text"],
   progress: ["safe_text"],
+  // What a run and the one who draws it know of one another.
+  display: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,
   aistore: [...foundation, "config"],
   upload: delivery,
   download: delivery,
-  run: [...delivery, "upload", "download"],
-  artifact: [...delivery, "upload", "download"],
+  run: [...delivery, "display", "upload", "download"],
+  artifact: [...delivery, "display", "upload", "download"],
   // The one place that sees runs and artifacts: those two are siblings.
   upload_directory: [...delivery, "upload", "run", "artifact"],
   // Completes what other processes have left: above what it completes with.
@@ -68,6 +70,17 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/sync/find_directories.ts",
     "src/viewer/run_state.ts",
   ],
+  // Shows runs, artifacts and comparisons in notebooks.
+  notebook: [
+    ...delivery,
+    "display",
+    "reading",
+    "run",
+    "sync",
+    "src/web/charts/palette.ts",
+    "src/web/format/number.ts",
+    "src/web/pages/compare/metric_direction.ts",
+  ],
   web: [],
   cli: [
     ...sdk,
@@ -79,7 +92,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "web",
     "mod.ts",
   ],
-  "mod.ts": sdk,
+  "mod.ts": [...sdk, "display", "notebook"],
 };
 
 const step = ["gate", "schedule", "sending", "notes", "placing"];

@@ -1,0 +1,35 @@
+/**
+ * Makes runs and artifacts show themselves. What draws them is loaded when something is drawn.
+ *
+ * @module
+ */
+
+import { type DrawnRun, drawWith } from "../display/drawer.ts";
+import type { RunViewer } from "./run_view.ts";
+import { watchRun } from "./watch_run.ts";
+
+drawWith({
+  async drawRun(run) {
+    const viewer = await viewerOf(run);
+    const { runBundle } = await import("./run_bundle.ts");
+    return runBundle(await viewer.look());
+  },
+  async drawArtifact(artifact) {
+    const { artifactBundle } = await import("./artifact_card.ts");
+    return artifactBundle(artifact);
+  },
+  watch: watchRun,
+});
+
+/** Kept with its run, so that what was read of long metrics once is not read again. */
+const viewers = new WeakMap<DrawnRun, RunViewer>();
+
+async function viewerOf(run: DrawnRun): Promise<RunViewer> {
+  const known = viewers.get(run);
+  if (known !== undefined) return known;
+  const { RunViewer } = await import("./run_view.ts");
+  const { LocalSource } = await import("../reading/local_source.ts");
+  const made = new RunViewer(new LocalSource(run.local));
+  viewers.set(run, made);
+  return made;
+}

@@ -1,0 +1,52 @@
+/**
+ * A run as text.
+ *
+ * @module
+ */
+
+import { safeText } from "../safe_text.ts";
+import { formatNumber } from "../web/format/number.ts";
+import { metricName } from "./metric_parts.ts";
+import type { RunView } from "./run_view.ts";
+import { cut, shownValue, statusWord, tookText } from "./texts.ts";
+
+const MOST_METRICS = 20;
+const LONGEST_LINE = 400;
+
+/**
+ * Describes a run in a few lines.
+ *
+ * @param run The run.
+ * @returns The lines. What others wrote cannot disturb a terminal.
+ */
+export function runText(run: RunView): string {
+  const { name, labels, description, hparams, series, problems } = run;
+  const took = tookText(run.durationMs);
+  const params = [...hparams].map(([key, value]) =>
+    `${key} ${shownValue(value)}`
+  );
+  const hidden = series.length - MOST_METRICS;
+  const lines: [head: string, text: string][] = [
+    ["", `Run "${name}" ${statusWord(run)}${took === "" ? "" : `, ${took}`}`],
+    ["path", run.path],
+    ["labels", labels.join(", ")],
+    ["description", description],
+    ["hparams", params.join(", ")],
+    ...series.slice(0, MOST_METRICS).map((one): [string, string] => {
+      const { last, min, max } = one;
+      const range = min === null || max === null
+        ? ""
+        : ` (${formatNumber(min.value)} to ${formatNumber(max.value)})`;
+      return [metricName(one), `${formatNumber(last.value)}${range}`];
+    }),
+    ["", hidden > 0 ? `and ${hidden} more metrics` : ""],
+    ...problems.map((problem): [string, string] => ["problem", problem]),
+  ];
+  const [first, ...rest] = lines.filter(([, text]) => text !== "")
+    .map(([head, text]) => [safeText(head), safeText(cut(text, LONGEST_LINE))]);
+  const width = Math.max(...rest.map(([head = ""]) => head.length));
+  return [
+    first?.[1],
+    ...rest.map(([head = "", text = ""]) => `  ${head.padEnd(width)}  ${text}`),
+  ].join("\n");
+}
