@@ -4,6 +4,7 @@
  * @module
  */
 
+import { kernel } from "./display/kernel.ts";
 import { safeText } from "./safe_text.ts";
 
 /** Where the library's messages go. */
@@ -54,6 +55,12 @@ export const stderrReporter: Reporter = createReporter();
 const encoder = new TextEncoder();
 
 function writeStderr(line: string): void {
+  const notebook = kernel();
+  // Nobody sees what a kernel writes to its own stderr.
+  if (notebook !== undefined) {
+    void notebook.broadcast("stream", { name: "stderr", text: line });
+    return;
+  }
   try {
     Deno.stderr.writeSync(encoder.encode(line));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { basename, resolve } from "@std/path";
-import { theDrawer } from "../display/drawer.ts";
+import { theNotebook } from "../display/notebook.ts";
 import type { MimeBundle } from "../display/types.ts";
 import {
   type ArtifactMetadata,
@@ -252,7 +252,7 @@ export class Artifact {
    * @returns The forms by MIME type.
    */
   [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
-    return theDrawer().drawArtifact(this);
+    return theNotebook().drawArtifact(this);
   }
 
   /**

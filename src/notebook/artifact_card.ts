@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DrawnArtifact } from "../display/drawer.ts";
+import type { DrawnArtifact } from "../display/notebook.ts";
 import type { MimeBundle } from "../display/types.ts";
 import { EmError } from "../errors.ts";
 import { isOsError } from "../local/os_error.ts";

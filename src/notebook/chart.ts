@@ -110,9 +110,10 @@ function withRoom({ low, high }: Span): Span {
     : { low, high };
 }
 
-/** Halved first: the range of doubles is wider than a double. */
+/** Halved first: the range of doubles is wider than a double. The least doubles have no halves. */
 function part(value: number, { low, high }: Span): number {
-  return (value / 2 - low / 2) / (high / 2 - low / 2);
+  const range = high / 2 - low / 2;
+  return range > 0 ? (value / 2 - low / 2) / range : 0.5;
 }
 
 function place(part: number, from: number, to: number): string {

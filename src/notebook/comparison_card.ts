@@ -76,7 +76,7 @@ function table(data: RunComparisonData, views: readonly RunView[]): Markup {
     ) => markup`<th class="em-user">${cut(name, 60)}</th>`)
   }</tr></thead><tbody>${
     views.map((view, at) =>
-      markup`<tr><td>${swatch(runColor(at))}<span class="em-user" title="${
+      markup`<tr><td>${swatch(runColor(at))}<span class="em-user em-whole" title="${
         cut(view.path, 300)
       }">${cut(labels[at] ?? "", 60)}</span></td><td class="em-start">${
         statusMark(view)

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type DrawnRun, drawWith } from "../display/drawer.ts";
+import { type DrawnRun, setNotebook } from "../display/notebook.ts";
 import type { RunViewer } from "./run_view.ts";
 import { watchRun } from "./watch_run.ts";
 
-drawWith({
+setNotebook({
   async drawRun(run) {
     const viewer = await viewerOf(run);
     const { runBundle } = await import("./run_bundle.ts");
@@ -19,6 +19,12 @@ drawWith({
     return artifactBundle(artifact);
   },
   watch: watchRun,
+  created(run, others) {
+    void import("./greet_run.ts").then(({ sayOthers, settleLeft }) => {
+      sayOthers(others);
+      return settleLeft(run);
+    });
+  },
 });
 
 /** Kept with its run, so that what was read of long metrics once is not read again. */

@@ -11,6 +11,8 @@ import type { RunView } from "./run_view.ts";
 import { cut, shownValue, statusWord, tookText } from "./texts.ts";
 
 const MOST_METRICS = 20;
+const MOST_PROBLEMS = 5;
+const LONGEST_HEAD = 60;
 const LONGEST_LINE = 400;
 
 /**
@@ -40,10 +42,10 @@ export function runText(run: RunView): string {
       return [metricName(one), `${formatNumber(last.value)}${range}`];
     }),
     ["", hidden > 0 ? `and ${hidden} more metrics` : ""],
-    ...problems.map((problem): [string, string] => ["problem", problem]),
+    ...problems.slice(0, MOST_PROBLEMS).map((problem): [string, string] => ["problem", problem]),
   ];
   const [first, ...rest] = lines.filter(([, text]) => text !== "")
-    .map(([head, text]) => [safeText(head), safeText(cut(text, LONGEST_LINE))]);
+    .map(([head, text]) => [safeText(cut(head, LONGEST_HEAD)), safeText(cut(text, LONGEST_LINE))]);
   const width = Math.max(...rest.map(([head = ""]) => head.length));
   return [
     first?.[1],

@@ -53,9 +53,9 @@ const CSS = `
 .em-card .em-text { margin: 8px 0 0; white-space: pre-wrap; }
 .em-card .em-problem { margin: 10px 0 0; padding: 6px 12px; border-radius: 6px; }
 .em-card .em-params { display: flex; flex-wrap: wrap; gap: 6px; margin: 12px 0 0; padding: 0; }
-.em-card .em-params > div { display: flex; gap: 8px; max-width: 100%; margin: 0; padding: 2px 10px; border-radius: 6px; background: var(--em-sunken); font-size: 12px; }
+.em-card .em-params > div { max-width: 100%; margin: 0; padding: 2px 10px; border-radius: 6px; background: var(--em-sunken); font-size: 12px; }
 .em-card .em-params dt, .em-card .em-params dd { display: inline; margin: 0; padding: 0; font-weight: 400; float: none; width: auto; }
-.em-card .em-params dt { flex: none; max-width: 50%; color: var(--em-muted); }
+.em-card .em-params dt { margin-inline-end: 8px; color: var(--em-muted); }
 .em-card .em-params dd { font-weight: 600; }
 .em-card .em-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 14px 20px; margin: 14px 0 0; }
 .em-card .em-figure { min-width: 0; margin: 0; padding: 0; }
@@ -71,6 +71,7 @@ const CSS = `
 .em-card th, .em-card td { max-width: 340px; padding: 3px 12px 3px 0; border: 0; border-top: 1px solid var(--em-border); color: inherit; font-weight: 400; text-align: end; vertical-align: baseline; white-space: nowrap; }
 .em-card thead th { border-top: 0; color: var(--em-muted); font-weight: 500; }
 .em-card th:first-child, .em-card td:first-child, .em-card .em-start { text-align: start; white-space: normal; }
+.em-card .em-whole { white-space: nowrap; }
 .em-card th:last-child, .em-card td:last-child { padding-inline-end: 0; }
 .em-card small { margin-inline-start: 5px; color: var(--em-muted); font-size: 11px; }
 .em-card td.em-best { color: var(--em-good); font-weight: 650; }

@@ -1,4 +1,4 @@
-import type { WatchedRun } from "../display/drawer.ts";
+import type { WatchedRun } from "../display/notebook.ts";
 import { type Kernel, kernel } from "../display/kernel.ts";
 import type { MimeBundle, RunWatch, WatchOptions } from "../display/types.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
@@ -97,6 +97,7 @@ class NotebookWatch implements RunWatch {
     await this.#update();
   }
 
+  /** An idle kernel does not look at timers that nobody waits for, and ends whatever timers there are. */
   #goOn(): void {
     this.#timer = setTimeout(async () => {
       await this.#look;
@@ -105,8 +106,6 @@ class NotebookWatch implements RunWatch {
       await this.#look;
       if (this.#stopped === undefined) this.#goOn();
     }, this.#everyMs);
-    // A process does not live for being watched.
-    Deno.unrefTimer(this.#timer);
   }
 
   /** Never rejects: nobody would be there to hear it. */

@@ -1,5 +1,7 @@
 import { join } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
+import { kernel } from "../display/kernel.ts";
+import { theNotebook } from "../display/notebook.ts";
 import {
   encodeGit,
   encodePlatform,
@@ -30,7 +32,7 @@ import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
-import { discardRun, type Run } from "./run.ts";
+import { discardRun, liveRuns, type Run } from "./run.ts";
 import { startUpload } from "./start_upload.ts";
 
 /**
@@ -101,6 +103,9 @@ export async function createRunOf<T extends object>(
     sayStart(run, { verb: "is recorded", leftOut, reporter });
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });
+    }
+    if (kernel() !== undefined) {
+      theNotebook().created(run, liveRuns().filter((other) => other !== run));
     }
     return run;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { theDrawer } from "../display/drawer.ts";
+import { theNotebook } from "../display/notebook.ts";
 import type { MimeBundle, RunWatch, WatchOptions } from "../display/types.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
 import {
@@ -36,6 +36,7 @@ import { runNode } from "./upload_run.ts";
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
 let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
 let discard: (run: Run<object>) => void;
+const live = new Set<Run<object>>();
 
 /**
  * One training, or one part of it: its hyperparameters, metrics and circumstances. Made by {@linkcode createRun}, and
@@ -77,7 +78,8 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#parts = parts;
     this.#metadata = new KeptMetadata(parts.metadata, parts.document);
     this.hparams = parts.hparams;
-    this.#life = new RunLife(parts, this.#metadata);
+    this.#life = new RunLife(parts, this.#metadata, () => live.delete(this));
+    live.add(this);
   }
 
   /** The name. */
@@ -267,7 +269,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   watch(options: WatchOptions = {}): RunWatch {
     const { local, name, alternativeName } = this;
     const onOver = (settle: () => Promise<void>) => this.#life.onOver(settle);
-    return theDrawer().watch({ local, name, alternativeName, onOver }, options);
+    return theNotebook().watch({ local, name, alternativeName, onOver }, options);
   }
 
   /**
@@ -276,7 +278,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @returns The forms by MIME type.
    */
   [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
-    return theDrawer().drawRun(this);
+    return theNotebook().drawRun(this);
   }
 
   /**
@@ -353,4 +355,21 @@ export function attachDelivery(
 /** Lets go of all that a run holds, without changing what is on disk. */
 export function discardRun(run: Run<object>): void {
   discard(run);
+}
+
+/**
+ * The runs of this process that were created or loaded and have not been finished, oldest first: for a notebook whose
+ * variable for one was given to another.
+ *
+ * @returns The runs.
+ *
+ * @example
+ * ```ts
+ * import { liveRuns } from "@t9k/em";
+ *
+ * for (const run of liveRuns()) await run.finish({ status: "Error" });
+ * ```
+ */
+export function liveRuns(): Run<object>[] {
+  return [...live];
 }

@@ -28,12 +28,20 @@ export class RunLife {
   #lastDelivery: LastDelivery | undefined;
   #finished: Promise<FinishResult> | undefined;
 
+  readonly #onReleased: () => void;
+
   /**
    * @param parts What the run holds.
    * @param metadata Its metadata.
+   * @param onReleased Told when it holds nothing any more.
    */
-  constructor(parts: LifeParts, metadata: KeptMetadata) {
+  constructor(
+    parts: LifeParts,
+    metadata: KeptMetadata,
+    onReleased: () => void,
+  ) {
     this.#parts = parts;
+    this.#onReleased = onReleased;
     this.#metadata = metadata;
     this.#unwatch = watchOver({
       ending: () => {
@@ -151,6 +159,7 @@ export class RunLife {
     this.#parts.metricsLog.close();
     this.#parts.diskSync?.close();
     this.#parts.ownership.release();
+    this.#onReleased();
   }
 
   /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */

@@ -23,7 +23,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   // Makes of what others wrote something that a terminal can show.
   safe_text: [],
-  reporter: ["errors", "safe_text"],
+  reporter: ["errors", "safe_text", "display"],
   progress: ["safe_text"],
   // What a run and the one who draws it know of one another.
   display: [],

@@ -1,5 +1,5 @@
 /**
- * How runs and artifacts come to be drawn without knowing how they look: whoever knows that registers here.
+ * How runs and artifacts come to be at home in notebooks without knowing how they look there: who knows that registers here.
  *
  * @module
  */
@@ -10,6 +10,12 @@ import type { MimeBundle, RunWatch, WatchOptions } from "./types.ts";
 export interface DrawnRun {
   /** The run directory. */
   readonly local: string;
+}
+
+/** A run and what it is called. */
+export interface NamedRun extends DrawnRun {
+  /** The run's name. */
+  readonly name: string;
 }
 
 /** An artifact as far as it must be known to be drawn. */
@@ -31,18 +37,16 @@ export interface DrawnArtifact {
   )[];
 }
 
-/** What {@linkcode Drawer.watch} watches. */
-export interface WatchedRun extends DrawnRun {
-  /** The run's name. */
-  readonly name: string;
+/** What {@linkcode Notebook.watch} watches. */
+export interface WatchedRun extends NamedRun {
   /** The unique name. */
   readonly alternativeName: string;
   /** Takes what is to be awaited when the run ends; it must not reject. The answer takes it back. */
   readonly onOver: (settle: () => Promise<void>) => () => void;
 }
 
-/** Draws runs and artifacts. */
-export interface Drawer {
+/** What notebooks add to runs and artifacts. */
+export interface Notebook {
   /**
    * Draws a run as it is now.
    *
@@ -65,26 +69,33 @@ export interface Drawer {
    * @returns Ends it.
    */
   watch(run: WatchedRun, options: WatchOptions): RunWatch;
+  /**
+   * Told of each run that is created.
+   *
+   * @param run The run.
+   * @param others The other runs of this process that go on.
+   */
+  created(run: DrawnRun, others: readonly NamedRun[]): void;
 }
 
-let drawer: Drawer | undefined;
+let notebook: Notebook | undefined;
 
 /**
- * Registers the one who draws.
+ * Registers who knows notebooks.
  *
- * @param next The drawer.
+ * @param next Who does.
  */
-export function drawWith(next: Drawer): void {
-  drawer = next;
+export function setNotebook(next: Notebook): void {
+  notebook = next;
 }
 
 /**
- * The one who draws.
+ * Who knows notebooks.
  *
- * @returns The drawer.
- * @throws {Error} If none has registered.
+ * @returns Who does.
+ * @throws {Error} If nobody has registered.
  */
-export function theDrawer(): Drawer {
-  if (drawer === undefined) throw new Error("Nobody has registered to draw");
-  return drawer;
+export function theNotebook(): Notebook {
+  if (notebook === undefined) throw new Error("Nobody has registered who knows notebooks");
+  return notebook;
 }

@@ -3,6 +3,7 @@
 Arguments: the deno program, and the folder of the notebook. Reads one JSON command a line, answers with one JSON line each.
 """
 
+import asyncio
 import json
 import os
 import queue
@@ -53,7 +54,8 @@ class Driver:
                 message = client.get_iopub_msg(timeout=0.5)
             except queue.Empty:
                 continue
-            except Exception:
+            except (Exception, asyncio.CancelledError):
+                # The channels of a kernel that has ended are closed.
                 return
             parent = message["parent_header"].get("msg_id")
             event = {"parent": parent, "type": message["msg_type"], "content": message["content"]}
@@ -95,6 +97,7 @@ class Driver:
         return {}
 
     def stop(self, now=False, **_):
+        """Ends the kernel as a notebook does, or kills it without a word."""
         client, self.client = self.client, None
         self.manager.shutdown_kernel(now=now)
         client.stop_channels()
