@@ -96,6 +96,8 @@ export function setNotebook(next: Notebook): void {
  * @throws {Error} If nobody has registered.
  */
 export function theNotebook(): Notebook {
-  if (notebook === undefined) throw new Error("Nobody has registered who knows notebooks");
+  if (notebook === undefined) {
+    throw new Error("Nobody has registered who knows notebooks");
+  }
   return notebook;
 }

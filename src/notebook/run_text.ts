@@ -42,10 +42,17 @@ export function runText(run: RunView): string {
       return [metricName(one), `${formatNumber(last.value)}${range}`];
     }),
     ["", hidden > 0 ? `and ${hidden} more metrics` : ""],
-    ...problems.slice(0, MOST_PROBLEMS).map((problem): [string, string] => ["problem", problem]),
+    ...problems.slice(0, MOST_PROBLEMS).map((
+      problem,
+    ): [string, string] => ["problem", problem]),
   ];
   const [first, ...rest] = lines.filter(([, text]) => text !== "")
-    .map(([head, text]) => [safeText(cut(head, LONGEST_HEAD)), safeText(cut(text, LONGEST_LINE))]);
+    .map((
+      [head, text],
+    ) => [
+      safeText(cut(head, LONGEST_HEAD)),
+      safeText(cut(text, LONGEST_LINE)),
+    ]);
   const width = Math.max(...rest.map(([head = ""]) => head.length));
   return [
     first?.[1],

@@ -269,7 +269,10 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
   watch(options: WatchOptions = {}): RunWatch {
     const { local, name, alternativeName } = this;
     const onOver = (settle: () => Promise<void>) => this.#life.onOver(settle);
-    return theNotebook().watch({ local, name, alternativeName, onOver }, options);
+    return theNotebook().watch(
+      { local, name, alternativeName, onOver },
+      options,
+    );
   }
 
   /**

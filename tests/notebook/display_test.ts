@@ -48,7 +48,7 @@ Deno.test("a notebook shows runs, artifacts and comparisons, and says what it wo
   const printed = await kernel.run("console.log(run)");
   assertMatch(
     streamOf(printed, "stdout"),
-    /^Run "cnn" Running in ".*"\n  labels/,
+    /^Run "cnn" Running in ".*"\n {2}labels/,
   );
 });
 
