@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { requireJupyter } from "./provide_jupyter.ts";
 import { ROOT } from "./script.ts";
 
@@ -50,16 +50,18 @@ export interface TestKernel extends AsyncDisposable {
 
 /** Starts a kernel: `await using kernel = await startKernel({ runs: dir.path })`. */
 export async function startKernel(
-  { runs, env = {} }: {
+  { runs, folder = "", env = {} }: {
     readonly runs: string;
+    /** The notebook's folder, below the root. */
+    readonly folder?: string;
     readonly env?: Readonly<Record<string, string>>;
   },
 ): Promise<TestKernel> {
   const driver = fromFileUrl(new URL("kernel_driver.py", import.meta.url));
   // The folder decides which deno.json there is: this repository's, so that "@t9k/em" is this very package.
-  const folder = fromFileUrl(ROOT);
+  const cwd = join(fromFileUrl(ROOT), folder);
   const child = new Deno.Command(requireJupyter(), {
-    args: [driver, Deno.execPath(), folder],
+    args: [driver, Deno.execPath(), cwd],
     env: {
       NO_COLOR: "1",
       EM_RUN_PARENT_DIR: runs,
