@@ -76,9 +76,9 @@ function table(data: RunComparisonData, views: readonly RunView[]): Markup {
     ) => markup`<th class="em-user">${cut(name, 60)}</th>`)
   }</tr></thead><tbody>${
     views.map((view, at) =>
-      markup`<tr><td>${
+      markup`<tr><td class="em-whole">${
         swatch(runColor(at))
-      }<span class="em-user em-whole" title="${cut(view.path, 300)}">${
+      }<span class="em-user" title="${cut(view.path, 300)}">${
         cut(labels[at] ?? "", 60)
       }</span></td><td class="em-start">${
         statusMark(view)

@@ -20,7 +20,7 @@ const MOST_ROWS = 60;
 
 /** How many points are drawn for all charts together, and how many for a line. */
 const ALL_POINTS = 3_000;
-const LINE_POINTS = 160;
+const LINE_POINTS = 256;
 const LEAST_POINTS = 24;
 
 /**
@@ -87,9 +87,11 @@ function figure(
     scrolled(
       markup`<table><thead><tr><th></th><th>last</th><th>min</th><th>max</th></tr></thead><tbody>${
         lines.map((line) =>
-          markup`<tr><td>${swatch(colorOf(line.type))}<span class="em-user">${
-            cut(line.type, 60)
-          }</span>${oddities(line)}</td>${values(line)}</tr>`
+          markup`<tr><td class="em-whole">${
+            swatch(colorOf(line.type))
+          }<span class="em-user">${cut(line.type, 60)}</span>${
+            oddities(line)
+          }</td>${values(line)}</tr>`
         )
       }</tbody></table>`,
     )
@@ -129,16 +131,20 @@ export function metricName(
 }
 
 function values({ last, min, max }: SeriesSummary): Markup[] {
-  return [last, min, max].map((point) =>
-    markup`<td>${point === null ? "–" : formatNumber(point.value)}${
-      at(point)
-    }</td>`
-  );
+  return [
+    markup`<td title="${stepOf(last)}">${formatNumber(last.value)}</td>`,
+    ...[min, max].map((point) =>
+      point === null
+        ? markup`<td>–</td>`
+        : markup`<td>${formatNumber(point.value)}<small>${
+          stepOf(point)
+        }</small></td>`
+    ),
+  ];
 }
 
-function at(point: SeriesPoint | null): Markup {
-  if (point === null || point.step === null) return markup``;
-  return markup`<small>@ ${formatNumber(point.step)}</small>`;
+function stepOf({ step }: SeriesPoint): string {
+  return step === null ? "" : `@ ${formatNumber(step)}`;
 }
 
 /** What is in no curve. */

@@ -57,21 +57,21 @@ const CSS = `
 .em-card .em-params dt, .em-card .em-params dd { display: inline; margin: 0; padding: 0; font-weight: 400; float: none; width: auto; }
 .em-card .em-params dt { margin-inline-end: 8px; color: var(--em-muted); }
 .em-card .em-params dd { font-weight: 600; }
-.em-card .em-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 14px 20px; margin: 14px 0 0; }
+.em-card .em-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(290px, 100%), 1fr)); gap: 14px 20px; margin: 14px 0 0; }
 .em-card .em-figure { min-width: 0; margin: 0; padding: 0; }
 .em-card .em-figure > b { display: block; margin: 0 0 2px; font-size: 13px; font-weight: 600; }
 .em-card .em-chart { display: block; width: 100%; height: auto; overflow: visible; }
-.em-card .em-chart text { fill: var(--em-muted); font-size: 11px; font-variant-numeric: tabular-nums; stroke: none; }
+.em-card .em-chart text { fill: var(--em-muted); font-size: 12px; font-variant-numeric: tabular-nums; stroke: none; }
 .em-card .em-grid { stroke: var(--em-border); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .em-card .em-line { vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-linecap: round; }
 .em-card .em-scroll { margin: 14px 0 0; overflow-x: auto; }
 .em-card .em-figure .em-scroll { margin: 4px 0 0; }
 .em-card table { width: 100%; margin: 0; border: 0; border-collapse: collapse; color: inherit; font-size: 12px; font-variant-numeric: tabular-nums; table-layout: auto; }
 .em-card tr, .em-card tbody tr:nth-child(n), .em-card tbody tr:hover:nth-child(n) { border: 0; background: none; }
-.em-card th, .em-card td { max-width: 340px; padding: 3px 12px 3px 0; border: 0; border-top: 1px solid var(--em-border); color: inherit; font-weight: 400; text-align: end; vertical-align: baseline; white-space: nowrap; }
+.em-card th, .em-card td { max-width: 340px; padding: 3px 10px 3px 0; border: 0; border-top: 1px solid var(--em-border); color: inherit; font-weight: 400; text-align: end; vertical-align: baseline; white-space: nowrap; }
 .em-card thead th { border-top: 0; color: var(--em-muted); font-weight: 500; }
 .em-card th:first-child, .em-card td:first-child, .em-card .em-start { text-align: start; white-space: normal; }
-.em-card .em-whole { white-space: nowrap; }
+.em-card .em-whole.em-whole { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .em-card th:last-child, .em-card td:last-child { padding-inline-end: 0; }
 .em-card small { margin-inline-start: 5px; color: var(--em-muted); font-size: 11px; }
 .em-card td.em-best { color: var(--em-good); font-weight: 650; }

@@ -33,7 +33,7 @@ Deno.test("runCard() shows what a run is, and what became of its metrics", async
     "small",
     "optimizer.name",
     "adam",
-    "<td>2<small>@ 2</small></td><td>1<small>@ 1</small></td><td>3<small>@ 0</small></td>",
+    '<td title="@ 2">2</td><td>1<small>@ 1</small></td><td>3<small>@ 0</small></td>',
     "1 × NaN",
     "test/accuracy",
     `aria-label="loss"`,
