@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { startTestServer } from "../support/em_server.ts";
-import { startKernel, streamOf } from "../support/kernel.ts";
+import { resultOf, startKernel, streamOf } from "../support/kernel.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 
@@ -67,6 +67,23 @@ Deno.test("an interrupt ends neither kernel nor run, a second one ends both", as
     return await kernel.isAlive() ? undefined : true;
   });
   assertEquals(statusOf(dir.path, "cnn"), "Error");
+});
+
+Deno.test("a cell that listens to the interrupt itself decides", async () => {
+  using dir = tempDir();
+  await using kernel = await startKernel({ runs: dir.path });
+  await kernel.run(START);
+  await kernel.run(`
+    let isStopped = false;
+    Deno.addSignalListener("SIGINT", () => isStopped = true);`);
+  const cell = await kernel.send(`
+    while (!isStopped) await new Promise((go) => setTimeout(go, 20));
+    "stopped"`);
+  await kernel.interrupt();
+  const result = await kernel.wait(cell);
+  assertEquals(resultOf(result)["text/plain"], `"stopped"`);
+  assertEquals(streamOf(result, "stderr"), "");
+  assertEquals(statusOf(dir.path, "cnn"), "Running");
 });
 
 Deno.test("a restart marks the runs of the kernel as Error", async () => {
