@@ -5,9 +5,8 @@
  */
 
 import type { YamlValue } from "../format/yaml_value.ts";
-import { runColor } from "../web/charts/palette.ts";
-import { formatNumber } from "../web/format/number.ts";
-import { guessDirection } from "../web/pages/compare/metric_direction.ts";
+import { lineColor } from "./colors.ts";
+import { betterOf } from "./direction.ts";
 import { problems, scrolled, statusMark, swatch } from "./card_parts.ts";
 import { drawChart } from "./chart.ts";
 import type {
@@ -20,7 +19,7 @@ import { type Markup, markup } from "./markup.ts";
 import { metricName, MOST_CHARTS, pointsFor } from "./metric_parts.ts";
 import type { RunView } from "./run_view.ts";
 import { STYLE } from "./style.ts";
-import { cut, howMany, shownValue, tookText } from "./texts.ts";
+import { cut, howMany, shownNumber, shownValue, tookText } from "./texts.ts";
 
 /** How many runs are shown, and how many hyperparameters and metrics of each. */
 const MOST_RUNS = 30;
@@ -77,7 +76,7 @@ function table(data: RunComparisonData, views: readonly RunView[]): Markup {
   }</tr></thead><tbody>${
     views.map((view, at) =>
       markup`<tr><td class="em-whole">${
-        swatch(runColor(at))
+        swatch(lineColor(at))
       }<span class="em-user" title="${cut(view.path, 300)}">${
         cut(labels[at] ?? "", 60)
       }</span></td><td class="em-start">${
@@ -105,22 +104,21 @@ function metricCell(
   const { last, min, max } = value;
   const range = min === null || max === null
     ? ""
-    : `${formatNumber(min.value)} to ${formatNumber(max.value)}`;
+    : `${shownNumber(min.value)} to ${shownNumber(max.value)}`;
   return markup`<td class="${isBest ? "em-best" : ""}" title="${range}">${
-    formatNumber(last.value)
+    shownNumber(last.value)
   }</td>`;
 }
 
 /** Which run ended best, where the metric's name tells what is good. */
 function bestOf({ name, values }: ComparedMetric): number | undefined {
-  const direction = guessDirection(name);
+  const better = betterOf(name);
+  if (better === undefined) return undefined;
   let best: number | undefined;
   let bestValue = NaN;
   for (const [at, value] of values.entries()) {
     const last = value?.last.value ?? NaN;
-    const isBetter = direction === "lower"
-      ? last < bestValue
-      : last > bestValue;
+    const isBetter = better === "less" ? last < bestValue : last > bestValue;
     if (isBetter || (Number.isNaN(bestValue) && !Number.isNaN(last))) {
       best = at;
       bestValue = last;
@@ -137,7 +135,7 @@ function charts(data: RunComparisonData, views: readonly RunView[]): Markup {
       series.filter((one) => metricName(one) === name)
         .map(({ curve }) => ({
           label: cut(labels[at] ?? "", 60),
-          color: runColor(at),
+          color: lineColor(at),
           curve,
         }))
     ),

@@ -1,8 +1,7 @@
 import { safeText } from "../safe_text.ts";
 import type { YamlValue } from "../format/yaml_value.ts";
-import { formatNumber } from "../web/format/number.ts";
 import { type RunComparisonData, runLabels } from "./comparison_data.ts";
-import { cut, shownValue, statusWord, tookText } from "./texts.ts";
+import { cut, shownNumber, shownValue, statusWord, tookText } from "./texts.ts";
 
 /** How many runs stand beside one another, and how many rows there are. */
 const RUNS_ABREAST = 6;
@@ -46,7 +45,7 @@ function block(
       row(
         name,
         values,
-        (value) => value === undefined ? "–" : formatNumber(value.last.value),
+        (value) => value === undefined ? "–" : shownNumber(value.last.value),
       )
     ),
   ];

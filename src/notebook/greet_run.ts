@@ -1,12 +1,13 @@
 import { basename, dirname, join } from "@std/path";
 import type { DrawnRun, NamedRun } from "../display/notebook.ts";
 import { EmError } from "../errors.ts";
-import { METADATA_FILE, STATE_DIR } from "../local/layout.ts";
+import { STATE_DIR } from "../local/layout.ts";
 import { isNoSuchFile, isOsError } from "../local/os_error.ts";
 import { readOwner } from "../local/owner.ts";
 import { shownPath } from "../local/shown_path.ts";
 import { type Reporter, stderrReporter } from "../reporter.ts";
 import { hostname } from "../run/platform_facts.ts";
+import { isNode } from "../sync/find_directories.ts";
 import { settleStatus } from "../sync/settle_status.ts";
 
 /** How many runs are named. */
@@ -80,18 +81,9 @@ function ownedBeside(parent: string): string[] {
     return [...Deno.readDirSync(join(parent, STATE_DIR))]
       .filter(({ isDirectory }) => isDirectory)
       .map(({ name }) => join(parent, name))
-      .filter((dir) => exists(join(dir, METADATA_FILE)));
+      .filter(isNode);
   } catch (error) {
     if (isNoSuchFile(error)) return [];
-    throw error;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (isNoSuchFile(error)) return false;
     throw error;
   }
 }

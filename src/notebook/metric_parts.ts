@@ -5,12 +5,11 @@
  */
 
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
-import { runColor } from "../web/charts/palette.ts";
-import { formatNumber } from "../web/format/number.ts";
+import { lineColor } from "./colors.ts";
 import { scrolled, swatch } from "./card_parts.ts";
 import { drawChart } from "./chart.ts";
 import { type Markup, markup } from "./markup.ts";
-import { cut, howMany } from "./texts.ts";
+import { cut, howMany, shownNumber } from "./texts.ts";
 import { typesInOrder } from "./type_order.ts";
 
 /** How many charts there are at most, how many lines in one, and how many rows in the table of what is in none. */
@@ -31,7 +30,7 @@ const LEAST_POINTS = 24;
  */
 export function metricParts(series: readonly SeriesSummary[]): Markup {
   const colors = new Map(
-    typesInOrder(series).map((type, at) => [type, runColor(at)]),
+    typesInOrder(series).map((type, at) => [type, lineColor(at)]),
   );
   const byName = Map.groupBy(series, ({ name }) => name);
   const charted = [...byName].filter(([, lines]) =>
@@ -72,7 +71,7 @@ function figure(
     readonly points: number;
   },
 ): Markup {
-  const colorOf = (type: string) => colors.get(type) ?? runColor(0);
+  const colorOf = (type: string) => colors.get(type) ?? lineColor(0);
   const shown = lines.map(({ type, curve }) => ({
     label: cut(type, 60),
     color: colorOf(type),
@@ -132,11 +131,11 @@ export function metricName(
 
 function values({ last, min, max }: SeriesSummary): Markup[] {
   return [
-    markup`<td title="${stepOf(last)}">${formatNumber(last.value)}</td>`,
+    markup`<td title="${stepOf(last)}">${shownNumber(last.value)}</td>`,
     ...[min, max].map((point) =>
       point === null
         ? markup`<td>–</td>`
-        : markup`<td>${formatNumber(point.value)}<small>${
+        : markup`<td>${shownNumber(point.value)}<small>${
           stepOf(point)
         }</small></td>`
     ),
@@ -144,7 +143,7 @@ function values({ last, min, max }: SeriesSummary): Markup[] {
 }
 
 function stepOf({ step }: SeriesPoint): string {
-  return step === null ? "" : `@ ${formatNumber(step)}`;
+  return step === null ? "" : `@ ${shownNumber(step)}`;
 }
 
 /** What is in no curve. */

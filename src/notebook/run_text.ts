@@ -5,10 +5,9 @@
  */
 
 import { safeText } from "../safe_text.ts";
-import { formatNumber } from "../web/format/number.ts";
 import { metricName } from "./metric_parts.ts";
 import type { RunView } from "./run_view.ts";
-import { cut, shownValue, statusWord, tookText } from "./texts.ts";
+import { cut, shownNumber, shownValue, statusWord, tookText } from "./texts.ts";
 
 const MOST_METRICS = 20;
 const MOST_PROBLEMS = 5;
@@ -38,8 +37,8 @@ export function runText(run: RunView): string {
       const { last, min, max } = one;
       const range = min === null || max === null
         ? ""
-        : ` (${formatNumber(min.value)} to ${formatNumber(max.value)})`;
-      return [metricName(one), `${formatNumber(last.value)}${range}`];
+        : ` (${shownNumber(min.value)} to ${shownNumber(max.value)})`;
+      return [metricName(one), `${shownNumber(last.value)}${range}`];
     }),
     ["", hidden > 0 ? `and ${hidden} more metrics` : ""],
     ...problems.slice(0, MOST_PROBLEMS).map((

@@ -10,6 +10,7 @@ import type { YamlValue } from "../format/yaml_value.ts";
 import { METADATA_FILE, RUN_FILES } from "../local/layout.ts";
 import { isOsError } from "../local/os_error.ts";
 import { decodeHparams } from "../reading/decode_hparams.ts";
+import type { NodeDescription } from "../reading/describe_node.ts";
 import { flatValues } from "../reading/flat_values.ts";
 import { lifeOf, type TrueLife } from "../reading/node_entry.ts";
 import type { NodeSource } from "../reading/node_source.ts";
@@ -18,28 +19,24 @@ import type { SeriesSummary } from "../reading/series.ts";
 import { MetricsReader } from "./metrics_reader.ts";
 import { inTypeOrder } from "./type_order.ts";
 
-/** What is shown of a run. */
-export interface RunView extends TrueLife {
-  /** The name. */
-  readonly name: string;
-  /** The unique name. */
-  readonly alternativeName: string;
-  /** The directory, or the path on the server. */
-  readonly path: string;
-  /** The address of the server; null for a directory. */
-  readonly host: string | null;
-  /** When it began; empty where that is not known. */
-  readonly startTimestamp: string;
-  /** The labels. */
-  readonly labels: readonly string[];
-  /** The description. */
-  readonly description: string;
+/** What is shown of a run. What cannot be read is empty, and named as a problem. */
+export interface RunView extends
+  TrueLife,
+  Pick<
+    NodeDescription,
+    | "name"
+    | "alternativeName"
+    | "path"
+    | "host"
+    | "startTimestamp"
+    | "labels"
+    | "description"
+    | "problems"
+  > {
   /** The hyperparameters, by the keys on the way with dots between. */
   readonly hparams: ReadonlyMap<string, YamlValue>;
   /** The metrics. */
   readonly series: readonly SeriesSummary[];
-  /** What cannot be read, a sentence each. */
-  readonly problems: readonly string[];
 }
 
 /** Looks at a run again and again; of its metrics only what is new is read. */

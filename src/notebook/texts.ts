@@ -5,7 +5,6 @@
  */
 
 import type { TrueLife } from "../reading/node_entry.ts";
-import { formatNumber } from "../web/format/number.ts";
 import type { YamlValue } from "../format/yaml_value.ts";
 import { valueText } from "../reading/flat_values.ts";
 
@@ -20,6 +19,19 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
+const DIGITS = 5;
+
+/**
+ * A number for people.
+ *
+ * @param value The number.
+ * @returns About five digits of it; whole numbers in full.
+ */
+export function shownNumber(value: number): string {
+  const isWhole = Number.isInteger(value) && Math.abs(value) < 1e9;
+  return String(isWhole ? value : Number(value.toPrecision(DIGITS)));
+}
+
 const LONGEST_VALUE = 120;
 
 /**
@@ -30,7 +42,7 @@ const LONGEST_VALUE = 120;
  */
 export function shownValue(value: YamlValue | undefined): string {
   if (value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "number") return shownNumber(value);
   return cut(valueText(value), LONGEST_VALUE);
 }
 

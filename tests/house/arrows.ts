@@ -77,9 +77,6 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "reading",
     "run",
     "sync",
-    "src/web/charts/palette.ts",
-    "src/web/format/number.ts",
-    "src/web/pages/compare/metric_direction.ts",
   ],
   web: [],
   cli: [

@@ -5,6 +5,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { compareRuns, NotFoundError } from "../../mod.ts";
+import { lineColor } from "../../src/notebook/colors.ts";
+import { betterOf } from "../../src/notebook/direction.ts";
+import { runColor } from "../../src/web/charts/palette.ts";
 import { writeRun } from "../support/plain_run.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -105,4 +108,23 @@ Deno.test("compareRuns() refuses what it cannot compare", async () => {
     "as an array",
   );
   await assertRejects(() => compareRuns([run, "./none"]), NotFoundError);
+});
+
+Deno.test("lines have the colours that they have on the web pages", () => {
+  for (let at = 0; at < 10; at++) assertEquals(lineColor(at), runColor(at));
+});
+
+Deno.test("betterOf() tells what a name tells, and no more", () => {
+  const cases = [
+    ["val/loss", "less"],
+    ["train/top1_accuracy", "more"],
+    ["test/wer", "less"],
+    ["val/F1", "more"],
+    ["train/lr", undefined],
+    ["train/answers", undefined],
+    ["val/error_score", undefined],
+  ] as const;
+  for (const [name, better] of cases) {
+    assertEquals(betterOf(name), better, name);
+  }
 });
