@@ -124,3 +124,17 @@ Deno.test("run.watch() ends when it is told to, or by the end of its block", asy
     "loss  7 ",
   );
 });
+
+Deno.test("finish() does not answer before a watched run is shown as it ended", async () => {
+  using dir = tempDir();
+  await using kernel = await startKernel({ runs: dir.path });
+  await kernel.run(START);
+  await kernel.run("const view = run.watch({ everyMs: 60_000 });");
+  const { outputs } = await kernel.run("await run.finish()");
+  const [shown, result] = outputs;
+  assertMatch(
+    shown?.content.data?.["text/plain"] ?? "",
+    /^Run "cnn" Complete/,
+  );
+  assertEquals([outputs.length, result?.type], [2, "execute_result"]);
+});
