@@ -5,18 +5,23 @@
  */
 
 import { type DrawnRun, setNotebook } from "../display/notebook.ts";
+import type { MimeBundle } from "../display/types.ts";
 import type { RunViewer } from "./run_view.ts";
 import { watchRun } from "./watch_run.ts";
 
 setNotebook({
-  async drawRun(run) {
-    const viewer = await viewerOf(run);
-    const { runBundle } = await import("./run_bundle.ts");
-    return runBundle(await viewer.look());
+  drawRun(run) {
+    return orSaid(async () => {
+      const viewer = await viewerOf(run);
+      const { runBundle } = await import("./run_bundle.ts");
+      return runBundle(await viewer.look());
+    });
   },
-  async drawArtifact(artifact) {
-    const { artifactBundle } = await import("./artifact_card.ts");
-    return artifactBundle(artifact);
+  drawArtifact(artifact) {
+    return orSaid(async () => {
+      const { artifactBundle } = await import("./artifact_card.ts");
+      return artifactBundle(artifact);
+    });
   },
   watch: watchRun,
   created(run, others) {
@@ -26,6 +31,15 @@ setNotebook({
     });
   },
 });
+
+/** What cannot be drawn is said in its place: an error would end the cell that only wanted to show something. */
+async function orSaid(draw: () => Promise<MimeBundle>): Promise<MimeBundle> {
+  try {
+    return await draw();
+  } catch (error) {
+    return { "text/plain": `This cannot be shown: ${Deno.inspect(error)}` };
+  }
+}
 
 /** Kept with its run, so that what was read of long metrics once is not read again. */
 const viewers = new WeakMap<DrawnRun, RunViewer>();

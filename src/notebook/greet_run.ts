@@ -51,9 +51,9 @@ export async function settleLeft(
 ): Promise<string[]> {
   const parent = dirname(run.local);
   const settled: string[] = [];
-  for (const dir of ownedBeside(parent)) {
+  for (const dir of rememberedIn(parent)) {
     try {
-      if (readOwner(dir)?.alive !== false) continue;
+      if (readOwner(dir)?.alive !== false || !isNode(dir)) continue;
       const life = await settleStatus(dir, { hostname: hostname() });
       if (life === "killed") settled.push(dir);
     } catch (error) {
@@ -75,13 +75,12 @@ export async function settleLeft(
   return settled;
 }
 
-/** The directories of runs of which it is noted whose they are. */
-function ownedBeside(parent: string): string[] {
+/** The directories of which something is remembered. */
+function rememberedIn(parent: string): string[] {
   try {
     return [...Deno.readDirSync(join(parent, STATE_DIR))]
       .filter(({ isDirectory }) => isDirectory)
-      .map(({ name }) => join(parent, name))
-      .filter(isNode);
+      .map(({ name }) => join(parent, name));
   } catch (error) {
     if (isNoSuchFile(error)) return [];
     throw error;

@@ -78,6 +78,19 @@ Deno.test("what is damaged is said on the card and is no error of the cell", asy
   }
 });
 
+Deno.test("what cannot be drawn at all is said, and is no error of the cell", async () => {
+  using dir = tempDir();
+  await using kernel = await startKernel({ runs: dir.path });
+  await kernel.run(START);
+  const broken = await kernel.run(`
+    Object.defineProperty(run, "local", { get: () => { throw new Error("mine"); } });
+    run`);
+  assertMatch(
+    resultOf(broken)["text/plain"] ?? "",
+    /^This cannot be shown: Error: mine/,
+  );
+});
+
 Deno.test("run.watch() changes in place while other cells run, and shows the end of the run", async () => {
   using dir = tempDir();
   await using kernel = await startKernel({ runs: dir.path });
