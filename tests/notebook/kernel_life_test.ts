@@ -98,8 +98,10 @@ Deno.test("a restart marks the runs of the kernel as Error", async () => {
   assertEquals(statusOf(dir.path, "again"), "Running");
 });
 
-Deno.test("the next run marks what a killed kernel has left, and says so", async () => {
+Deno.test("the next run marks what a killed kernel has left, and says so, but not what another kernel goes on with", async () => {
   using dir = tempDir();
+  await using other = await startKernel({ runs: dir.path });
+  await other.run(`${IMPORT}const run = await createRun({ name: "other" });`);
   {
     await using kernel = await startKernel({ runs: dir.path });
     await kernel.run(START);
@@ -121,6 +123,7 @@ Deno.test("the next run marks what a killed kernel has left, and says so", async
   );
   assertMatch(said.content.text ?? "", /"cnn_\d{6}_\d{6}_\w{6}"/);
   assertEquals(statusOf(dir.path, "next"), "Running");
+  assertEquals(statusOf(dir.path, "other"), "Running");
 });
 
 Deno.test("a cell that creates a run again is told of the run before, which liveRuns() still has", async () => {
@@ -161,6 +164,14 @@ Deno.test("autoUpload works, and finish() shows nothing but sentences", async ()
     "console.log((await run.finish()).upload.state)",
   );
   assertEquals(streamOf(finished, "stdout"), "complete\n");
+  const compared = await kernel.run(`
+    import { compareRuns } from "@t9k/em";
+    const { runs, metrics } = (await compareRuns([run, "default/cnn"])).toDict();
+    console.log(runs[0].host, runs[1].path, metrics[0].values.map((value) => value.count));`);
+  assertEquals(
+    streamOf(compared, "stdout"),
+    "null /demo/default/cnn [ 100, 100 ]\n",
+  );
   const shown = streamOf({ outputs: await kernel.seen() }, "stderr");
   for (const line of shown.trimEnd().split("\n")) {
     assertMatch(line, /^EM INFO: [^\r]+$/);
