@@ -25,6 +25,8 @@ export interface Reporter {
   warn(kind: string, message: string): void;
 }
 
+const INFO = "EM INFO:";
+
 /**
  * Makes a reporter that writes lines with the Python SDK's prefixes, `EM INFO: ` and `EM WARNING: `. What servers and
  * files have put into a message cannot disturb a terminal, and a message stays on one line.
@@ -39,7 +41,7 @@ export function createReporter(
   return {
     info(message, ends) {
       if (ends !== undefined) said.delete(ends);
-      write(`${paint("EM INFO:", 34)} ${safeText(message)}\n`);
+      write(`${paint(INFO, 34)} ${safeText(message)}\n`);
     },
     warn(kind, message) {
       if (said.has(kind)) return;
@@ -49,16 +51,19 @@ export function createReporter(
   };
 }
 
-/** The reporter that everything uses unless it is given another. */
+/**
+ * The reporter that everything uses unless it is given another. In a notebook, where nobody sees what a kernel writes to its
+ * own stderr, the cell shows it; what is worth knowing as ordinary output, as notebooks show stderr like an error.
+ */
 export const stderrReporter: Reporter = createReporter();
 
 const encoder = new TextEncoder();
 
 function writeStderr(line: string): void {
   const notebook = kernel();
-  // Nobody sees what a kernel writes to its own stderr.
   if (notebook !== undefined) {
-    void notebook.broadcast("stream", { name: "stderr", text: line });
+    const name = line.startsWith(INFO) ? "stdout" : "stderr";
+    void notebook.broadcast("stream", { name, text: line });
     return;
   }
   try {

@@ -14,11 +14,11 @@ const run = await createRun({ name: "cnn", hparams: { lr: 0.1 }, labels: ["digit
 for (let step = 1; step <= 50; step++) run.log("train", { loss: 1 / step }, { step });
 run.log("val", { loss: 0.5 }, { step: 50 });`;
 
-Deno.test("a notebook shows runs, artifacts and comparisons, and says what it would say on stderr", async () => {
+Deno.test("a notebook shows runs, artifacts and comparisons, and says in the cell what it has to say", async () => {
   using dir = tempDir();
   await using kernel = await startKernel({ runs: dir.path });
   const begun = await kernel.run(START);
-  assertMatch(streamOf(begun, "stderr"), /^EM INFO: Run "cnn" is recorded in/);
+  assertMatch(streamOf(begun, "stdout"), /^EM INFO: Run "cnn" is recorded in/);
   const card = resultOf(await kernel.run("run"));
   assertMatch(card["text/plain"] ?? "", /^Run "cnn" Running, /);
   assertStringIncludes(
