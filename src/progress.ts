@@ -5,8 +5,6 @@
  * @module
  */
 
-import { safeText } from "./safe_text.ts";
-
 /** Where {@linkcode showProgress} writes. */
 export interface ProgressOutput {
   /** Whether somebody is looking. */
@@ -27,7 +25,7 @@ export interface ProgressState {
 
 /** What {@linkcode showProgress} shows. */
 export interface ProgressOptions {
-  /** What goes on, such as `Copying "data"`. Control characters in it are made visible. */
+  /** What goes on, such as `Copying "data"`. */
   readonly title: string;
   /** Tells how far it has come; undefined while that is not known. */
   readonly look: () => ProgressState | undefined;
@@ -71,8 +69,7 @@ let isLineTaken = false;
  * @returns Ends the showing.
  */
 export function showProgress(options: ProgressOptions): Disposable {
-  const { look, onSentence, output = stderrOutput } = options;
-  const title = safeText(options.title);
+  const { title, look, onSentence, output = stderrOutput } = options;
   const now = options.now ?? (() => performance.now());
   const isLine = output.isTerminal();
   if ((isLine && isLineTaken) || (!isLine && onSentence === undefined)) {

@@ -25,8 +25,6 @@ export interface Reporter {
   warn(kind: string, message: string): void;
 }
 
-const INFO = "EM INFO:";
-
 /**
  * Makes a reporter that writes lines with the Python SDK's prefixes, `EM INFO: ` and `EM WARNING: `. What servers and
  * files have put into a message cannot disturb a terminal, and a message stays on one line.
@@ -41,7 +39,7 @@ export function createReporter(
   return {
     info(message, ends) {
       if (ends !== undefined) said.delete(ends);
-      write(`${paint(INFO, 34)} ${safeText(message)}\n`);
+      write(`${paint("EM INFO:", 34)} ${safeText(message)}\n`);
     },
     warn(kind, message) {
       if (said.has(kind)) return;
@@ -62,7 +60,7 @@ const encoder = new TextEncoder();
 function writeStderr(line: string): void {
   const notebook = kernel();
   if (notebook !== undefined) {
-    const name = line.startsWith(INFO) ? "stdout" : "stderr";
+    const name = line.startsWith("EM INFO:") ? "stdout" : "stderr";
     void notebook.broadcast("stream", { name, text: line });
     return;
   }

@@ -9,12 +9,8 @@ import { colorsOf, printJson, printTable } from "./output/print.ts";
 import { printSection } from "./output/sections.ts";
 import { paintStatus, statusText } from "./output/status.ts";
 import { tableLines } from "./output/table.ts";
-import {
-  countText,
-  durationText,
-  numberText,
-  timeText,
-} from "./output/texts.ts";
+import { durationText, numberText, timeText } from "./output/texts.ts";
+import { count } from "./serve_data.ts";
 
 interface CompareFlags {
   readonly host?: string;
@@ -95,7 +91,7 @@ async function compare(
   if (equal === rows.length) io.stdout("\nNothing differs\n");
   if (equal > 0 && !flags.all) {
     io.stdout(
-      `\n${countText(equal, "value")} the same in all (--all shows them)\n`,
+      `\n${count(equal, "value")} the same in all (--all shows them)\n`,
     );
   }
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Association } from "../format/metadata.ts";
-import { formatBytes } from "../progress.ts";
 import type { NodeDescription } from "../reading/describe_node.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
@@ -12,12 +11,8 @@ import { type Fact, factLines, printSection } from "./output/sections.ts";
 import { sparkline } from "./output/sparkline.ts";
 import { paintStatus, statusText } from "./output/status.ts";
 import { tableLines } from "./output/table.ts";
-import {
-  countText,
-  durationText,
-  numberText,
-  timeText,
-} from "./output/texts.ts";
+import { durationText, numberText, timeText } from "./output/texts.ts";
+import { count, sizeText } from "./serve_data.ts";
 
 interface DescribeFlags {
   readonly host?: string;
@@ -127,7 +122,7 @@ function headLines(node: NodeDescription, io: CliIo): string[] {
     ["Description", node.description],
     ["Path", node.path],
     ["Server", node.host ?? ""],
-    ["Files", `${countText(files, "file")}, ${formatBytes(sizeBytes)}`],
+    ["Files", `${count(files, "file")}, ${sizeText(sizeBytes)}`],
   ]);
   const status = statusText(node);
   return lines.map((line, at) =>

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AIStoreNode } from "../aistore/protocol.ts";
+import type { Reporter } from "../reporter.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { HOST_OPTION, type ServerPlace } from "./server_place.ts";
@@ -130,8 +131,7 @@ async function bring(
 ): Promise<Downloaded> {
   const { bringNode, downloadDir } = await import("../download/bring_node.ts");
   const { fetchArtifacts } = await import("../download/fetch_artifacts.ts");
-  const { createReporter } = await import("../reporter.ts");
-  const reporter = createReporter(io.stderr);
+  const reporter = await safeReporter(io);
   const { EmError } = await import("../errors.ts");
   const into = (type: "Run" | "Artifact") => dir ?? downloadDir(type, []);
   const type = node.type === "Run" ? "Run" : "Artifact";
@@ -148,4 +148,15 @@ async function bring(
     if (!(error instanceof EmError)) throw error;
     return { ...common, dir: null, isNew: false, error: error.message };
   }
+}
+
+/** What a server calls its nodes must not disturb the terminal. */
+async function safeReporter(io: CliIo): Promise<Reporter> {
+  const { createReporter } = await import("../reporter.ts");
+  const { safeText } = await import("../safe_text.ts");
+  const { info, warn } = createReporter(io.stderr);
+  return {
+    info: (message, ends) => info(safeText(message), ends),
+    warn: (kind, message) => warn(kind, safeText(message)),
+  };
 }

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { resolve } from "@std/path";
-import { formatBytes } from "../progress.ts";
 import { CliFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
+  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
+  sizeText,
 } from "./serve_data.ts";
 
 interface BackupFlags extends DataFlags {
@@ -56,11 +56,11 @@ async function backup(
   }
   if (flags.json) return;
   io.stdout(
-    `Backup in ${target}: ${countText(objects, "object")} in ${
-      countText(files, "file")
-    } (${formatBytes(bytes)}), verified\n` +
-      `Copied ${countText(report.copiedFiles, "file")} (${
-        formatBytes(report.copiedBytes)
+    `Backup in ${target}: ${count(objects, "object")} in ${
+      count(files, "file")
+    } (${sizeText(bytes)}), verified\n` +
+      `Copied ${count(report.copiedFiles, "file")} (${
+        sizeText(report.copiedBytes)
       }), removed ${report.removedFiles}\n`,
   );
 }

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { DataProblem, DataReport } from "../server/data_problem.ts";
-import { formatBytes } from "../progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
+  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
+  sizeText,
 } from "./serve_data.ts";
 
 interface CheckFlags extends DataFlags {
@@ -57,9 +57,9 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
   } else {
     for (const problem of report.problems) io.stdout(`${lineOf(problem)}\n`);
     io.stdout(
-      `Checked ${countText(report.objects, "object")} in ${
-        countText(report.files, "file")
-      } (${formatBytes(report.bytes)})${
+      `Checked ${count(report.objects, "object")} in ${
+        count(report.files, "file")
+      } (${sizeText(report.bytes)})${
         report.isServed ? " beside a running server" : ""
       }\n`,
     );
@@ -71,9 +71,7 @@ async function check({ flags, command, io }: DataCall<CheckFlags>) {
     ? ""
     : ": em serve check --repair repairs what is safe";
   throw new CliFailure(
-    `${
-      countText(left.length, "thing")
-    } wrong in data folder "${dataDir}"${advice}`,
+    `${count(left.length, "thing")} wrong in data folder "${dataDir}"${advice}`,
   );
 }
 

@@ -43,3 +43,30 @@ export function dataDirOf(command: Command): string {
   }
   throw new Error('"em serve" has no default for --data');
 }
+
+/**
+ * A number of things, for people.
+ *
+ * @param number How many.
+ * @param what What they are, one of them.
+ * @returns Such as `3 files`.
+ */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * A length in bytes, for people.
+ *
+ * @param bytes The length.
+ * @returns Such as `1.5 MiB`.
+ */
+export function sizeText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const unit = Math.min(
+    units.length - 1,
+    Math.floor(Math.log2(Math.max(bytes, 1)) / 10),
+  );
+  const number = bytes / 1024 ** unit;
+  return `${unit === 0 ? number : number.toFixed(1)} ${units[unit]}`;
+}

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import type { TrashRow } from "../server/store/trash.ts";
 import type { TrashAdmin } from "../server/trash_admin.ts";
-import { formatBytes } from "../progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
-import { countText } from "./output/texts.ts";
 import {
   addDataOptions,
+  count,
   type DataCall,
   dataDirOf,
   type DataFlags,
+  sizeText,
 } from "./serve_data.ts";
 
 interface ListFlags extends DataFlags {
@@ -70,8 +70,8 @@ async function list({ flags, command, io }: DataCall<ListFlags>) {
     const { id, deleted, type, path, nodes, size, editor } = row;
     io.stdout(
       `${id}  ${deleted.slice(0, 16).replace("T", " ")} UTC  ${type} ${path} (${
-        countText(nodes, "node")
-      }, ${formatBytes(size)}), deleted by ${editor}\n`,
+        count(nodes, "node")
+      }, ${sizeText(size)}), deleted by ${editor}\n`,
     );
   }
 }
@@ -95,9 +95,7 @@ async function empty(
   using admin = await open(command);
   const rows = id === undefined ? chosen(admin, flags) : [found(admin, id)];
   const bytes = rows.reduce((sum, { size }) => sum + size, 0);
-  const what = `${countText(rows.length, "deleted node")} (${
-    formatBytes(bytes)
-  })`;
+  const what = `${count(rows.length, "deleted node")} (${sizeText(bytes)})`;
   if (rows.length > 0 && !flags.yes) {
     throw new UsageFailure(
       `nothing was deleted: say --yes to delete ${what} for good`,

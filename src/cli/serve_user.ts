@@ -1,11 +1,9 @@
 import type { Command } from "commander";
-import { formatBytes } from "../progress.ts";
 import { stderrReporter } from "../reporter.ts";
 import type { UserSummary } from "../server/store/users.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
 import { printJson, printTable } from "./output/print.ts";
-import { countText } from "./output/texts.ts";
 import { asked, minuteOf, openAdmin } from "./serve_admin.ts";
 import { addDataOptions, type DataCall, type DataFlags } from "./serve_data.ts";
 
@@ -71,7 +69,7 @@ async function list({ flags, command, io }: DataCall): Promise<void> {
     String(user.nodes),
     String(user.runs),
     String(user.objects),
-    formatBytes(user.bytes),
+    sizeText(user.bytes),
   ]);
   printTable(
     io,
@@ -113,9 +111,24 @@ async function remove(
 
 function lossOf(user: UserSummary): string {
   const { name, keys, nodes, runs, objects, bytes } = user;
-  return `user "${name}" has ${countText(keys, "API key")}, ${
-    countText(nodes, "node")
-  } (${countText(runs, "run")}) and ${countText(objects, "object")} (${
-    formatBytes(bytes)
+  return `user "${name}" has ${count(keys, "API key")}, ${
+    count(nodes, "node")
+  } (${count(runs, "run")}) and ${count(objects, "object")} (${
+    sizeText(bytes)
   }), all of which is lost for good`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function sizeText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let size = bytes;
+  let unit = units.shift();
+  while (size >= 1024 && units.length > 0) {
+    size /= 1024;
+    unit = units.shift();
+  }
+  return `${unit === "B" ? size : size.toFixed(1)} ${unit}`;
 }

@@ -60,7 +60,7 @@ Deno.test("em serve backup copies a data folder, and says what it did", async ()
   assertEquals(await backup(), {
     code: 0,
     stdout:
-      `Backup in ${target}: 1 object in 1 file (2.0 kB), verified\nCopied 1 file (2.0 kB), removed 0\n`,
+      `Backup in ${target}: 1 object in 1 file (2.0 KiB), verified\nCopied 1 file (2.0 KiB), removed 0\n`,
     stderr: "",
   });
   const json = JSON.parse((await backup("--json", "--deep")).stdout);

@@ -19,14 +19,3 @@ Deno.test("ProgressLine says on a terminal how far a download is, and clears its
   );
   assertEquals(texts.at(-1), "\r\x1b[K");
 });
-
-Deno.test("ProgressLine shows a name that a server has made up for a terminal as it is spelt", async () => {
-  const texts: string[] = [];
-  const line = new ProgressLine("/demo/\x1b[2J\nem", { objects: 1, bytes: 9 }, {
-    isTerminal: () => true,
-    write: (text) => void texts.push(text),
-  });
-  await waitFor("a line", () => texts.length > 0 || undefined);
-  line.end();
-  assertStringIncludes(texts[0] ?? "", "\r\x1b[K/demo/\\x1b[2J\\nem: 0 %");
-});

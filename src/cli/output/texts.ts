@@ -62,14 +62,3 @@ export function numberText(value: number, digits = 5): string {
   const text = value.toPrecision(digits);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
-
-/**
- * A number of things.
- *
- * @param number How many.
- * @param what What they are, one of them.
- * @returns Such as `3 files` or `1 run`.
- */
-export function countText(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
