@@ -2,7 +2,7 @@ import type { MetricFile, NodeSource } from "../reading/node_source.ts";
 import { FileFollower } from "../reading/file_tail.ts";
 import { MetricStream } from "../reading/metric_stream.ts";
 import type { SeriesSummary } from "../reading/series.ts";
-import { SeriesBuilders } from "../reading/series_builders.ts";
+import { SeriesBuilders } from "../reading/series_summary.ts";
 
 /** Into how many pieces curves are put at most: more than are drawn of the widest. */
 const BUCKETS = 256;
