@@ -22,7 +22,8 @@ export type { CreateRunOptions } from "./src/run/create_run_options.ts";
 export type { Durability } from "./src/run/durability.ts";
 export { loadRun } from "./src/run/load_run.ts";
 export type { LoadRunOptions } from "./src/run/load_run_options.ts";
-export { liveRuns, Run } from "./src/run/run.ts";
+export { liveRuns } from "./src/run/live_runs.ts";
+export { Run } from "./src/run/run.ts";
 export type {
   AssetReference,
   MarkableArtifact,

@@ -30,9 +30,10 @@ import type {
 } from "./create_run_options.ts";
 import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
+import { liveRuns } from "./live_runs.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
-import { discardRun, liveRuns, type Run } from "./run.ts";
+import { discardRun, type Run } from "./run.ts";
 import { startUpload } from "./start_upload.ts";
 
 /**

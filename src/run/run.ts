@@ -36,7 +36,6 @@ import { runNode } from "./upload_run.ts";
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
 let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
 let discard: (run: Run<object>) => void;
-const live = new Set<Run<object>>();
 
 /**
  * One training, or one part of it: its hyperparameters, metrics and circumstances. Made by {@linkcode createRun}, and
@@ -78,8 +77,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
     this.#parts = parts;
     this.#metadata = new KeptMetadata(parts.metadata, parts.document);
     this.hparams = parts.hparams;
-    this.#life = new RunLife(parts, this.#metadata, () => live.delete(this));
-    live.add(this);
+    this.#life = new RunLife(parts, this.#metadata);
   }
 
   /** The name. */
@@ -358,21 +356,4 @@ export function attachDelivery(
 /** Lets go of all that a run holds, without changing what is on disk. */
 export function discardRun(run: Run<object>): void {
   discard(run);
-}
-
-/**
- * The runs of this process that were created or loaded and have not been finished, oldest first: for a notebook whose
- * variable for one was given to another.
- *
- * @returns The runs.
- *
- * @example
- * ```ts
- * import { liveRuns } from "@t9k/em";
- *
- * for (const run of liveRuns()) await run.finish({ status: "Error" });
- * ```
- */
-export function liveRuns(): Run<object>[] {
-  return [...live];
 }

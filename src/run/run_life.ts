@@ -15,7 +15,13 @@ import { recordedLate, statusNotSaved } from "./run_words.ts";
 /** What {@linkcode RunLife} holds and lets go of. */
 export type LifeParts = Pick<
   RunParts<object>,
-  "dir" | "metricsLog" | "ownership" | "endCapture" | "diskSync" | "reporter"
+  | "dir"
+  | "metricsLog"
+  | "ownership"
+  | "endCapture"
+  | "diskSync"
+  | "reporter"
+  | "onReleased"
 >;
 
 /** A run from its start to its end, whichever that is: its status, its delivery and what it holds meanwhile. */
@@ -28,20 +34,12 @@ export class RunLife {
   #lastDelivery: LastDelivery | undefined;
   #finished: Promise<FinishResult> | undefined;
 
-  readonly #onReleased: () => void;
-
   /**
    * @param parts What the run holds.
    * @param metadata Its metadata.
-   * @param onReleased Told when it holds nothing any more.
    */
-  constructor(
-    parts: LifeParts,
-    metadata: KeptMetadata,
-    onReleased: () => void,
-  ) {
+  constructor(parts: LifeParts, metadata: KeptMetadata) {
     this.#parts = parts;
-    this.#onReleased = onReleased;
     this.#metadata = metadata;
     this.#unwatch = watchOver({
       ending: () => {
@@ -159,7 +157,7 @@ export class RunLife {
     this.#parts.metricsLog.close();
     this.#parts.diskSync?.close();
     this.#parts.ownership.release();
-    this.#onReleased();
+    this.#parts.onReleased();
   }
 
   /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */
