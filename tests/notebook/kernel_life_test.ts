@@ -86,6 +86,29 @@ Deno.test("a cell that listens to the interrupt itself decides", async () => {
   assertEquals(statusOf(dir.path, "cnn"), "Running");
 });
 
+Deno.test("an interrupt ends the command that a cell runs, and nothing else", async () => {
+  using dir = tempDir();
+  await using kernel = await startKernel({ runs: dir.path });
+  await kernel.run(START);
+  const cell = await kernel.send(
+    `const { signal } = await run.exec(["sh", "-c", "echo begun; exec sleep 60"]);
+    signal`,
+  );
+  await waitFor(
+    "the command",
+    async () =>
+      streamOf({ outputs: await kernel.seen() }, "stdout").includes("begun") ||
+      undefined,
+  );
+  await kernel.interrupt();
+  const result = await kernel.wait(cell);
+  assertEquals(resultOf(result)["text/plain"], `"SIGINT"`);
+  await waitFor(
+    "the status",
+    () => statusOf(dir.path, "cnn") === "Running" || undefined,
+  );
+});
+
 Deno.test("a restart marks the runs of the kernel as Error", async () => {
   using dir = tempDir();
   await using kernel = await startKernel({ runs: dir.path });
