@@ -15,6 +15,8 @@
  *
  * @module
  */
+import "./src/notebook/draw_here.ts";
+
 export { createRun } from "./src/run/create_run.ts";
 export type { CreateRunOptions } from "./src/run/create_run_options.ts";
 export type { SystemMetricsOptions } from "./src/system/system_metrics_options.ts";
@@ -26,6 +28,7 @@ export { joinRun } from "./src/run/join_run.ts";
 export type { JoinRunOptions } from "./src/run/join_run_options.ts";
 export type { JoinedRun } from "./src/run/joined_run.ts";
 export type { LoadRunOptions } from "./src/run/load_run_options.ts";
+export { liveRuns } from "./src/run/live_runs.ts";
 export { Run } from "./src/run/run.ts";
 export type {
   AssetReference,
@@ -50,6 +53,22 @@ export type {
   UpdateHparamsOptions,
 } from "./src/run/hparams.ts";
 export type { AnyHparams, HparamValue } from "./src/run/hparam_values.ts";
+export type {
+  MimeBundle,
+  RunWatch,
+  WatchOptions,
+} from "./src/display/types.ts";
+export { compareRuns } from "./src/notebook/compare_runs.ts";
+export type { ComparableRun } from "./src/notebook/compare_runs.ts";
+export type {
+  ComparedHparam,
+  ComparedMetric,
+  ComparedMetricValue,
+  ComparedPoint,
+  ComparedRun,
+  RunComparisonData,
+} from "./src/notebook/comparison_data.ts";
+export type { RunComparison } from "./src/notebook/comparison.ts";
 export { createArtifact } from "./src/artifact/create_artifact.ts";
 export type { CreateArtifactOptions } from "./src/artifact/create_artifact.ts";
 export { loadArtifact } from "./src/artifact/load_artifact.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { kernel } from "./display/kernel.ts";
 import { safeText } from "./safe_text.ts";
 
 /** Where the library's messages go. */
@@ -48,12 +49,21 @@ export function createReporter(
   };
 }
 
-/** The reporter that everything uses unless it is given another. */
+/**
+ * The reporter that everything uses unless it is given another. In a notebook, where nobody sees what a kernel writes to its
+ * own stderr, the cell shows it; what is worth knowing as ordinary output, as notebooks show stderr like an error.
+ */
 export const stderrReporter: Reporter = createReporter();
 
 const encoder = new TextEncoder();
 
 function writeStderr(line: string): void {
+  const notebook = kernel();
+  if (notebook !== undefined) {
+    const name = line.startsWith("EM INFO:") ? "stdout" : "stderr";
+    void notebook.broadcast("stream", { name, text: line });
+    return;
+  }
   try {
     Deno.stderr.writeSync(encoder.encode(line));
   } catch (error) {

@@ -13,6 +13,7 @@ import { fromFileUrl, join, relative } from "@std/path";
 import { type Count, countTests } from "./count.ts";
 import { hasPython } from "../examples/python/has_python.ts";
 import { provideBrowser } from "./support/provide_browser.ts";
+import { NO_JUPYTER, provideJupyter } from "./support/provide_jupyter.ts";
 import { NO_SHELLS, provideShells } from "./support/provide_shells.ts";
 import { NO_PYTHON } from "./support/require_python.ts";
 
@@ -54,10 +55,11 @@ export const processTests = [
 
 const steps = (
   runsDir: string,
-  { files, browser, hasShells }: {
+  { files, browser, hasShells, hasJupyter }: {
     readonly files: TestFiles;
     readonly browser: string | undefined;
     readonly hasShells: boolean;
+    readonly hasJupyter: boolean;
   },
 ): readonly Step[] => [
   { name: "lint", args: ["lint"] },
@@ -79,6 +81,13 @@ const steps = (
     : [],
   ...hasShells
     ? [{ name: "shells", args: [...test, ...files.shells], count: countTests }]
+    : [],
+  ...hasJupyter
+    ? [{
+      name: "notebook",
+      args: [...test, ...files.notebook],
+      count: countTests,
+    }]
     : [],
   ...browser === undefined ? [] : [{
     name: "browser",
@@ -105,6 +114,7 @@ async function main(): Promise<number> {
   const browserDir = Deno.makeTempDirSync({ prefix: "em-test-browser-" });
   const browser = await provideBrowser(browserDir);
   const hasShells = await provideShells();
+  const hasJupyter = await provideJupyter();
   const files = testFiles();
   console.log(
     browser === undefined
@@ -113,7 +123,12 @@ async function main(): Promise<number> {
   );
   try {
     for (
-      const step of steps(runsDir, { files, hasShells, browser: browser?.path })
+      const step of steps(runsDir, {
+        files,
+        hasShells,
+        hasJupyter,
+        browser: browser?.path,
+      })
     ) {
       console.log(`\n=== ${step.name}: deno ${step.args.join(" ")}`);
       const start = performance.now();
@@ -143,6 +158,10 @@ async function main(): Promise<number> {
     console.log(`${NO_SHELLS}\nNot run: ${files.shells.join(", ")}\n`);
     if (Deno.env.get("CI")) total.failed++;
   }
+  if (!hasJupyter) {
+    console.log(`${NO_JUPYTER}\nNot run: ${files.notebook.join(", ")}\n`);
+    if (Deno.env.get("CI")) total.failed++;
+  }
   if (!hasPython()) {
     console.log(`${NO_PYTHON}\nNot run: ${files.python.join(", ")}\n`);
     if (Deno.env.get("CI")) total.failed++;
@@ -165,6 +184,8 @@ interface TestFiles {
   readonly python: readonly string[];
   /** Those that need shells that not every system has. */
   readonly shells: readonly string[];
+  /** Those that run notebooks in a kernel: one at a time. */
+  readonly notebook: readonly string[];
   /** Those that start a browser: one at a time. */
   readonly browser: readonly string[];
 }
@@ -177,6 +198,7 @@ function testFiles(): TestFiles {
   const groups = Object.groupBy(files, (path) => {
     const text = Deno.readTextFileSync(join(root, path));
     if (/\b(?:openPages|startBrowser)\(/.test(text)) return "browser";
+    if (/\bstartKernel\(/.test(text)) return "notebook";
     if (/\brequirePython\(/.test(text)) return "python";
     if (/\brequireShell\(/.test(text)) return "shells";
     return processTests.some((name) => path.startsWith(name))
@@ -188,6 +210,7 @@ function testFiles(): TestFiles {
     alone: [],
     python: [],
     shells: [],
+    notebook: [],
     browser: [],
     ...groups,
   };

@@ -1,4 +1,6 @@
 import { basename, resolve } from "@std/path";
+import { theNotebook } from "../display/notebook.ts";
+import type { MimeBundle } from "../display/types.ts";
 import {
   type ArtifactMetadata,
   decodeArtifactMetadata,
@@ -9,6 +11,7 @@ import type { RemoteRecord } from "../format/remote_record.ts";
 import type { Document } from "../local/document.ts";
 import { prepareChange } from "../local/prepare_change.ts";
 import type { Reporter } from "../reporter.ts";
+import { safeText } from "../safe_text.ts";
 import type { UploadReport } from "../upload/types.ts";
 import { uploadArtifactDirectory } from "../upload/upload_artifact.ts";
 import type { UploadOptions } from "../upload/placing/upload_options.ts";
@@ -241,6 +244,32 @@ export class Artifact {
     document.read();
     document.write(encodeArtifactMetadata(metadata));
     this.#metadata = metadata;
+  }
+
+  /**
+   * Shows the artifact as it is now, as the last value of a notebook's cell: as HTML and as text.
+   *
+   * @returns The forms by MIME type.
+   */
+  [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    return theNotebook().drawArtifact(this);
+  }
+
+  /**
+   * What `console.log` prints of the artifact.
+   *
+   * @param inspect `Deno.inspect`.
+   * @param options Its options.
+   * @returns One line.
+   */
+  [Symbol.for("Deno.customInspect")](
+    inspect: typeof Deno.inspect,
+    options: Deno.InspectOptions,
+  ): string {
+    const [name, local] = [this.name, this.local].map((text) =>
+      inspect(safeText(text), options)
+    );
+    return `Artifact ${name} in ${local}`;
   }
 
   /** Reads the metadata: a run or another process may have uploaded the artifact. */

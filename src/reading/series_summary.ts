@@ -75,10 +75,13 @@ export async function readSeries(
 }
 
 /** Where a record is on the axis; NaN where it is not on it. */
-type Place = (item: MetricItem) => number;
+export type Place = (item: MetricItem) => number;
+
+/** The place of a record over the steps. */
+export const overSteps: Place = ({ step }) => toNumber(step);
 
 function placeOf(x: XAxis, startMicros: number): Place {
-  if (x === "step") return ({ step }) => toNumber(step);
+  if (x === "step") return overSteps;
   if (x === "epoch") {
     return ({ epoch }) => epoch === null ? NaN : toNumber(epoch);
   }
@@ -95,24 +98,38 @@ async function startOf(source: NodeSource): Promise<number> {
     : readMicros(readQuickMetadata(text, METADATA_FILE).started);
 }
 
-interface BuilderOptions {
+/** How {@linkcode SeriesBuilders} builds. */
+export interface BuilderOptions {
+  /** Into how many pieces curves are put at most. */
   readonly buckets: number;
+  /** Where a record is on the axis. */
   readonly place: Place;
+  /** Whether the axis is that of the steps. */
   readonly isByStep: boolean;
 }
 
-class SeriesBuilders {
+/** Makes of the records of one metric type, one after the other, what there is to know of its metrics. */
+export class SeriesBuilders {
   readonly #type: string;
   readonly #options: BuilderOptions;
   readonly #byName = new Map<string, SeriesBuilder>();
   #names: readonly string[] = [];
   #row: readonly SeriesBuilder[] = [];
 
+  /**
+   * @param type The metric type.
+   * @param options How to build.
+   */
   constructor(type: string, options: BuilderOptions) {
     this.#type = type;
     this.#options = options;
   }
 
+  /**
+   * Takes the next record.
+   *
+   * @param item The record; nothing of it is kept.
+   */
   add(item: MetricItem): void {
     const { names, values } = item;
     if (names !== this.#names) {
@@ -127,6 +144,11 @@ class SeriesBuilders {
     }
   }
 
+  /**
+   * What there is to know of the metrics so far.
+   *
+   * @returns The metrics, in the order in which they appeared. Their curves go on with the records to come.
+   */
   summaries(): SeriesSummary[] {
     return [...this.#byName].map(([name, builder]) =>
       builder.toSummary(this.#type, name)

@@ -13,6 +13,7 @@ import type { Durability } from "./durability.ts";
 import { captureConsole } from "./console_capture.ts";
 import type { OwnMap } from "./hparam_values.ts";
 import { createHparams } from "./hparams.ts";
+import { rememberLive } from "./live_runs.ts";
 import { MetricsLog } from "./metrics_log.ts";
 import { newRun, type Run } from "./run.ts";
 
@@ -64,7 +65,7 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
   const diskSync = basis.durability === "power"
     ? startDiskSync(basis, log)
     : undefined;
-  return newRun<T>({
+  const run: Run<T> = newRun<T>({
     dir,
     metadata: basis.metadata,
     document: documents.metadata,
@@ -90,7 +91,10 @@ export function assembleRun<T extends object>(basis: RunBasis): Run<T> {
     },
     diskSync,
     reporter: basis.reporter,
+    onReleased: () => forget(),
   });
+  const forget = rememberLive(run);
+  return run;
 }
 
 /** Begins with all that is there already. */

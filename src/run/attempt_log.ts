@@ -8,6 +8,7 @@ import {
   startsIn,
 } from "../format/attempts.ts";
 import { rethrowAsDamaged } from "../format/damaged.ts";
+import { firstAttempt } from "../format/first_attempt.ts";
 import type { RunMetadata } from "../format/metadata.ts";
 import { readMetricKey } from "../format/metric_key.ts";
 import { formatTimestamp } from "../format/timestamp.ts";
@@ -62,7 +63,7 @@ export class AttemptLog {
   static begin(dir: string, basis: AttemptBasis): AttemptLog {
     const document = new Document(join(dir, ATTEMPTS_FILE), stateDir(dir));
     const text = readIfThere(document);
-    const known = text === undefined ? [firstAttempt(basis)] : rethrowAsDamaged(
+    const known = text === undefined ? [unnoted(basis)] : rethrowAsDamaged(
       document.path,
       () => decodeAttempts(text, document.path),
     );
@@ -134,18 +135,15 @@ function readIfThere(document: Document): string | undefined {
   }
 }
 
-function firstAttempt(
-  { metadata, hostname, owner }: AttemptBasis,
-): Attempt {
+/** How the first attempt ended is only found out where a further one begins. */
+function unnoted({ metadata, hostname, owner }: AttemptBasis): Attempt {
   return {
-    attempt: 1,
-    startTimestamp: metadata.startTimestamp,
+    ...firstAttempt(metadata, {
+      pid: owner?.pid ?? null,
+      hostname: owner?.hostname ?? hostname,
+    }),
     endTimestamp: null,
     status: "Running",
-    pid: owner?.pid ?? null,
-    hostname: owner?.hostname ?? hostname,
-    resumes: false,
-    files: {},
   };
 }
 

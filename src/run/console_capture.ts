@@ -1,3 +1,4 @@
+import { print } from "../display/print.ts";
 import type { AppendLog } from "../local/append_log.ts";
 import { CONSOLE_METHODS, createShadowConsole } from "./shadow_console.ts";
 
@@ -57,7 +58,8 @@ export function copyToLog(log: AppendLog, bytes: Uint8Array): void {
  * @returns How many of the bytes were taken.
  */
 export function writeUncaptured(bytes: Uint8Array): Promise<number> {
-  return (uncaptured ?? Deno.stdout.write).call(Deno.stdout, bytes);
+  const write = uncaptured ?? Deno.stdout.write;
+  return print("stdout", bytes, (bytes) => write.call(Deno.stdout, bytes));
 }
 
 function withoutBackspaces(bytes: Uint8Array): Uint8Array {

@@ -1,5 +1,7 @@
 import { join } from "@std/path";
 import { resolveTarget } from "../aistore/session.ts";
+import { kernel } from "../display/kernel.ts";
+import { theNotebook } from "../display/notebook.ts";
 import {
   encodeGit,
   encodePlatform,
@@ -29,6 +31,7 @@ import type {
 } from "./create_run_options.ts";
 import { gitFacts, type GitFactsOptions } from "./git_facts.ts";
 import type { AnyHparams, OwnMap } from "./hparam_values.ts";
+import { liveRuns } from "./live_runs.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
 import type { ResumeOptions } from "./resume_run.ts";
@@ -117,6 +120,9 @@ export async function createRunOf<T extends object>(
     await startSystemMetrics(run, { ...resolved, reporter });
     if (target !== undefined) {
       await startUpload(run, { target, intent: resolved, reporter });
+    }
+    if (kernel() !== undefined) {
+      theNotebook().created(run, liveRuns().filter((other) => other !== run));
     }
     return run;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { CommandError, PermissionError } from "../errors.ts";
 import type { AppendLog } from "../local/append_log.ts";
 import { granted } from "../local/permissions.ts";
+import { print } from "../display/print.ts";
 import type { Reporter } from "../reporter.ts";
 import { printer, readOutput } from "./child_output.ts";
 import { copyToLog, writeUncaptured } from "./console_capture.ts";
@@ -159,7 +160,7 @@ function takeStderr(
   },
 ): Promise<void> {
   const show = showOutput
-    ? printer({ write: (bytes) => Deno.stderr.write(bytes), reporter })
+    ? printer({ write: (bytes) => print("stderr", bytes), reporter })
     : undefined;
   return readOutput(child.stderr, {
     ended: child.status,

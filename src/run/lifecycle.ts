@@ -7,6 +7,9 @@
  * @module
  */
 
+import { kernel } from "../display/kernel.ts";
+import { stderrReporter } from "../reporter.ts";
+
 /** A run as this module sees it. All methods are synchronous and must not throw. */
 export interface Mortal {
   /** The process is ending, or seems to be. */
@@ -30,6 +33,15 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 
 /** How long the end of a process may be held up for all runs together. */
 const LAST_WAIT_MS = 2_000;
+
+/**
+ * A kernel that is shut down gets SIGINT first, and ends before this, in milliseconds, without another word; one that is
+ * still there was only interrupted.
+ */
+const INTERRUPTED_MS = 1_000;
+
+/** Who interrupts a kernel twice within so many milliseconds wants it to end. */
+const TWICE_MS = 5_000;
 
 /** How often the guard lets go for a moment; see {@linkcode breathe}. */
 const BREATH_MS = 2_000;
@@ -100,9 +112,10 @@ function onBeforeUnload(event: { preventDefault(): void }): void {
 
 /**
  * An uncaught error ends the process at once, without "unload", unless somebody handles it. Who still runs a timer
- * afterwards has survived.
+ * afterwards has survived. A kernel goes on.
  */
 function onError(event: { readonly defaultPrevented: boolean }): void {
+  if (kernel() !== undefined) return;
   const handled = event.defaultPrevented || nodeListens("uncaughtException") ||
     nodeListens("unhandledRejection");
   if (handled) return;
@@ -156,9 +169,31 @@ function onSignal(signal: Deno.Signal): void {
   if ((othersListening.get(signal)?.size ?? 0) > 0 || nodeListens(signal)) {
     return;
   }
+  if (signal === "SIGINT" && kernel() !== undefined && interrupted()) return;
   end();
   ignoreSignals();
   Deno.kill(Deno.pid, signal);
+}
+
+let interruptedMs = -Infinity;
+
+/**
+ * Keeps a kernel, and with it all that its cells have made, from being killed by the button that is meant to stop a cell:
+ * without a listener that is what Deno does. False the second time, which ends the kernel as without this module.
+ */
+function interrupted(): boolean {
+  const nowMs = performance.now();
+  if (nowMs - interruptedMs < TWICE_MS) return false;
+  interruptedMs = nowMs;
+  for (const mortal of mortals) mortal.ending();
+  setTimeout(() => {
+    for (const mortal of mortals) mortal.survived();
+    stderrReporter.info(
+      "Interrupted: Deno cannot stop a cell, so it goes on, and so do the runs; interrupt once more within " +
+        `${(TWICE_MS - INTERRUPTED_MS) / 1000} seconds to end the kernel`,
+    );
+  }, INTERRUPTED_MS);
+  return true;
 }
 
 function nodeListens(signal: string): boolean {
@@ -176,7 +211,7 @@ let breath: ReturnType<typeof setTimeout> | undefined;
  * the main module is still being evaluated. What takes them up again is a wait that Deno does not count as work.
  */
 function breathe(): void {
-  if (loaded) return;
+  if (loaded || kernel() !== undefined) return;
   breath = setTimeout(() => {
     if (loaded) return;
     ignoreSignals();

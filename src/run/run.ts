@@ -1,5 +1,8 @@
+import { theNotebook } from "../display/notebook.ts";
+import type { MimeBundle, RunWatch, WatchOptions } from "../display/types.ts";
 import type { Attempt } from "../format/attempts.ts";
 import type { GitFacts, PlatformFacts } from "../format/environment.ts";
+import { firstAttempt } from "../format/first_attempt.ts";
 import {
   type Associations,
   decodeRunMetadata,
@@ -28,9 +31,10 @@ import type {
   RunUploadOptions,
   UploadResult,
 } from "./run_types.ts";
+import { inspectRun } from "./inspect_run.ts";
+import { readRankMetrics } from "./rank_metrics.ts";
 import { RunLife } from "./run_life.ts";
 import { checkStatus } from "./run_words.ts";
-import { readRankMetrics } from "./rank_metrics.ts";
 import { runNode } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
@@ -129,16 +133,9 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   /** The attempts at the run, from the first on; the last one is this process's. */
   get attempts(): readonly Attempt[] {
-    return structuredClone(this.#parts.attempts?.all) ?? [{
-      attempt: 1,
-      startTimestamp: this.startTimestamp,
-      endTimestamp: this.endTimestamp,
-      status: this.status,
-      pid: Deno.pid,
-      hostname: this.#parts.platform.hostname,
-      resumes: false,
-      files: {},
-    }];
+    const { attempts, platform: { hostname } } = this.#parts;
+    return structuredClone(attempts?.all) ??
+      [firstAttempt(this.#metadata.value, { pid: Deno.pid, hostname })];
   }
 
   /**
@@ -287,6 +284,49 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.finish();
+  }
+
+  /**
+   * Shows the run in the output of a notebook's cell, live: status, hyperparameters, last values and curves, which change
+   * in place while other cells run, until the run ends. Outside a notebook it shows nothing, and says so once.
+   *
+   * Only what is new is read, between the steps of the training: a loop that never awaits anything is shown at its end.
+   *
+   * @param options How often.
+   * @returns Ends it before the run does.
+   * @throws {TypeError} If an option has the wrong type.
+   * @throws {RangeError} If an option has a value that is not allowed.
+   */
+  watch(options: WatchOptions = {}): RunWatch {
+    const { local, name, alternativeName } = this;
+    const onOver = (settle: () => Promise<void>) => this.#life.onOver(settle);
+    return theNotebook().watch(
+      { local, name, alternativeName, onOver },
+      options,
+    );
+  }
+
+  /**
+   * Shows the run as it is now, as the last value of a notebook's cell: as HTML and as text.
+   *
+   * @returns The forms by MIME type.
+   */
+  [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    return theNotebook().drawRun(this);
+  }
+
+  /**
+   * What `console.log` prints of the run.
+   *
+   * @param inspect `Deno.inspect`.
+   * @param options Its options.
+   * @returns A few lines.
+   */
+  [Symbol.for("Deno.customInspect")](
+    inspect: typeof Deno.inspect,
+    options: Deno.InspectOptions,
+  ): string {
+    return inspectRun(this, (value) => inspect(value, options));
   }
 
   /**

@@ -24,6 +24,7 @@ export type LifeParts = Pick<
   | "endCapture"
   | "diskSync"
   | "reporter"
+  | "onReleased"
 >;
 
 /** A run from its start to its end, whichever that is: its status, its delivery and what it holds meanwhile. */
@@ -31,6 +32,7 @@ export class RunLife {
   readonly #parts: LifeParts;
   readonly #metadata: KeptMetadata;
   readonly #unwatch: () => void;
+  readonly #settlers = new Set<() => Promise<void>>();
   #upload: StartedUpload | undefined;
   #monitor: SystemMonitor | undefined;
   #lastDelivery: LastDelivery | undefined;
@@ -118,6 +120,17 @@ export class RunLife {
     return finished;
   }
 
+  /**
+   * Has something awaited before `finish` answers.
+   *
+   * @param settle What is awaited; it must not reject.
+   * @returns Takes it back.
+   */
+  onOver(settle: () => Promise<void>): () => void {
+    this.#settlers.add(settle);
+    return () => void this.#settlers.delete(settle);
+  }
+
   /** To be called after something was recorded: says so where it comes too late for the delivery. */
   recorded(): void {
     if (!this.isOver) return;
@@ -152,6 +165,7 @@ export class RunLife {
       return { status: this.#metadata.value.status, upload };
     } finally {
       this.#unwatch();
+      await Promise.all([...this.#settlers].map((settle) => settle()));
     }
   }
 
@@ -165,6 +179,7 @@ export class RunLife {
     this.#parts.metricsLog.close();
     this.#parts.diskSync?.close();
     this.#parts.ownership.release();
+    this.#parts.onReleased();
   }
 
   /** Notes the status while the process ends. An error here would change its exit code, so it is only told. */

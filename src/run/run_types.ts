@@ -71,6 +71,8 @@ export interface RunParts<T extends object> {
   readonly diskSync: DiskSync | undefined;
   /** Told what is worth knowing. */
   readonly reporter: Reporter;
+  /** Told when the run holds nothing any more. */
+  readonly onReleased: () => void;
 }
 
 /** A run's background upload, before it has begun. */

@@ -24,8 +24,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   // Makes of what others wrote something that a terminal can show.
   safe_text: [],
-  reporter: ["errors", "safe_text"],
+  reporter: ["errors", "safe_text", "display"],
   progress: ["safe_text"],
+  // What a run and the one who draws it know of one another.
+  display: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,
@@ -34,8 +36,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   download: delivery,
   // How the machine and the process are, in a file of its own: knows a run directory, no run.
   system: [...foundation, "local"],
-  run: [...delivery, "upload", "download", "system"],
-  artifact: [...delivery, "upload", "download"],
+  run: [...delivery, "display", "upload", "download", "system"],
+  artifact: [...delivery, "display", "upload", "download"],
   // Records what a framework does; knows a run by what everybody can do with it.
   tfjs: ["reporter", "run"],
   // The one place that sees runs and artifacts: those two are siblings.
@@ -75,6 +77,14 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "src/sync/find_directories.ts",
     "src/viewer/run_state.ts",
   ],
+  // Shows runs, artifacts and comparisons in notebooks.
+  notebook: [
+    ...delivery,
+    "display",
+    "reading",
+    "run",
+    "sync",
+  ],
   web: [],
   cli: [
     ...sdk,
@@ -86,7 +96,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "web",
     "mod.ts",
   ],
-  "mod.ts": sdk,
+  "mod.ts": [...sdk, "display", "notebook"],
 };
 
 const step = ["gate", "schedule", "sending", "notes", "placing"];
