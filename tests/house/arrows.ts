@@ -3,7 +3,13 @@
 import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
 
-const foundation = ["errors", "reporter", "progress", "format"];
+const foundation = [
+  "errors",
+  "reporter",
+  "progress",
+  "thread_leave",
+  "format",
+];
 const delivery = [...foundation, "local", "config", "aistore"];
 const sdk = [
   ...delivery,
@@ -23,6 +29,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   reporter: ["errors"],
   progress: [],
+  thread_leave: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,

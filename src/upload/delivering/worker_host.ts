@@ -1,5 +1,5 @@
-import { fromFileUrl } from "@std/path";
 import type { Reporter } from "../../reporter.ts";
+import { unreadableForThread } from "../../thread_leave.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** A delivery on the main thread, as the worker's messages find it. */
@@ -96,18 +96,13 @@ export async function prepareWorker(
   return () => current ??= new WorkerHost(new Worker(loadable(url)));
 }
 
-/** From a local file a worker needs leave to read its modules; to try without it would print an error. */
+/** Says once why there is no thread. */
 function mayStart(url: URL, reporter: Reporter): boolean {
-  if (url.protocol !== "file:") return true;
-  const path = new URL("../../../", url);
-  if (Deno.permissions.querySync({ name: "read", path }).state === "granted") {
-    return true;
-  }
+  const path = unreadableForThread(url);
+  if (path === undefined) return true;
   reporter.warn(
     "worker permission",
-    `Uploading shares the thread of this script; --allow-read=${
-      fromFileUrl(path)
-    } gives it one of its own`,
+    `Uploading shares the thread of this script; --allow-read=${path} gives it one of its own`,
   );
   return false;
 }
