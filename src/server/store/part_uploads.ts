@@ -4,8 +4,7 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
-import { crcETag, ERROR_TEXTS } from "../../aistore/protocol.ts";
+import { crcETag, crcOfETag, ERROR_TEXTS } from "../../aistore/protocol.ts";
 import { KEPT_PREFIXES, UPLOAD_LIFETIME_MS } from "../limits.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import { DEFAULT_CONTENT_TYPE } from "./contents.ts";
@@ -109,14 +108,13 @@ export class PartUploads implements Disposable {
     source: AsyncIterable<Uint8Array>,
   ): Promise<PartRow> {
     const lane = this.#prefix(uploadId).lane(number);
-    let crc = 0;
     try {
-      const file = await this.#options.files.write(source, (bytes) => {
-        crc = crc32(bytes, crc);
-        lane?.update(bytes);
-      });
+      const file = await this.#options.files.write(
+        source,
+        (bytes) => lane?.update(bytes),
+      );
       lane?.arrived(file);
-      return { number, ...file, etag: crcETag(crc) };
+      return { number, ...file, etag: crcETag(file.crc32) };
     } catch (error) {
       lane?.failed();
       throw error;
@@ -230,11 +228,11 @@ export class PartUploads implements Disposable {
         const address = uploads.get(uploadId);
         if (address === undefined) throw uploadNotFound(uploadId);
         uploads.delete(uploadId);
-        return objects.put(
-          address,
-          { segments: parts, md5 },
-          DEFAULT_CONTENT_TYPE,
-        );
+        const segments = parts.map((part) => ({
+          ...part,
+          crc32: crcOfETag(part.etag),
+        }));
+        return objects.put(address, { segments, md5 }, DEFAULT_CONTENT_TYPE);
       },
     });
   }
