@@ -5,7 +5,11 @@
  */
 
 import { Refusal } from "../refusal.ts";
-import { ObjectFiles, type ReadOptions, type WrittenFile } from "./object_files.ts";
+import {
+  ObjectFiles,
+  type ReadOptions,
+  type WrittenFile,
+} from "./object_files.ts";
 import type { StoredFile } from "./segment_reader.ts";
 
 /** Files that are read where they are. None of them is ever written, made longer or removed. */
