@@ -1,5 +1,5 @@
 import { deadline } from "@std/async";
-import { basename, dirname, fromFileUrl } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
 import type { GitFacts } from "../format/environment.ts";
 import { granted } from "../local/permissions.ts";
 
@@ -40,7 +40,9 @@ export async function gitFacts(
     leftOut.push("git facts (--allow-run=git)");
     return none;
   }
-  const lines = await runGit(dirname(script), timeoutMs);
+  const dir = dirname(script);
+  if (isSeenOutside(dir)) return none;
+  const lines = await runGit(dir, timeoutMs);
   const [repository, prefix] = lines;
   if (repository === undefined || prefix === undefined) return none;
   return {
@@ -54,6 +56,30 @@ export async function gitFacts(
 function scriptUrl(): string {
   const inWorker: Partial<typeof Deno> = Deno;
   return inWorker.mainModule ?? globalThis.location.href;
+}
+
+/**
+ * Whether a look into the directories is enough to know that there is no repository: to ask git that takes longer than all
+ * else that a new run needs. Where one of them, or the variable that could name a repository, may not be read, git is asked.
+ */
+function isSeenOutside(dir: string): boolean {
+  const named = { name: "env", variable: "GIT_DIR" } as const;
+  if (!granted(named) || Deno.env.has("GIT_DIR")) return false;
+  for (let at = dir;; at = dirname(at)) {
+    const path = join(at, ".git");
+    if (!granted({ name: "read", path }) || isThere(path)) return false;
+    if (at === dirname(at)) return true;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    // Whatever else is wrong with it, git has its own view.
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }
 
 /**
