@@ -84,11 +84,15 @@ function isThere(path: string): boolean {
 
 /**
  * What git is to run, as an alias of its own: to start a process takes Deno longer than git takes to answer, so there is
- * one. Git runs an alias in the root of the work tree, and says in `GIT_PREFIX` where it was called.
+ * one, and few below it. Git runs an alias in the root of the work tree, and says in `GIT_PREFIX` where it was called.
  */
-const QUESTIONS =
-  "!git rev-parse --show-toplevel && printf '%s\\n' \"$GIT_PREFIX\" && " +
-  "{ git config --get-regexp '^remote\\..*\\.url$'; git status --porcelain=v2 --branch --untracked-files=no; }";
+const QUESTIONS = `!${
+  // The shell of git for Windows has names of its own for directories.
+  Deno.build.os === "windows"
+    ? "git rev-parse --show-toplevel"
+    : "pwd -P"} && ` +
+  "printf '%s\\n' \"$GIT_PREFIX\" && " +
+  "{ git config --get-regexp '^remote\\..*\\.url$'; exec git status --porcelain=v2 --branch --untracked-files=no; }";
 
 /** The lines that git prints; none if it fails, is not there, or takes too long. */
 async function runGit(
