@@ -8,6 +8,7 @@ const foundation = [
   "reporter",
   "progress",
   "thread_leave",
+  "checksum_thread",
   "format",
 ];
 const delivery = [...foundation, "local", "config", "aistore"];
@@ -30,6 +31,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   reporter: ["errors"],
   progress: [],
   thread_leave: [],
+  checksum_thread: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,
