@@ -13,9 +13,10 @@ import type { Database } from "./database.ts";
 import type { Duplicates } from "./duplicates.ts";
 import type { ObjectFiles } from "./object_files.ts";
 import type { ObjectAddress, ObjectRow, Objects } from "./objects.ts";
+import { HashThread } from "./hash_thread.ts";
 import { placeFiles } from "./place_files.ts";
 import { PrefixHash } from "./prefix_hash.ts";
-import { digestOf, type RunningHashes } from "./running_hashes.ts";
+import type { RunningHashes } from "./running_hashes.ts";
 import type { PartRow, Uploads } from "./uploads.ts";
 
 /** What {@linkcode PartUploads} works on. */
@@ -70,6 +71,7 @@ export class PartUploads implements Disposable {
   readonly #options: PartUploadsOptions;
   readonly #completing = new Map<string, Completion>();
   readonly #prefixes = new Map<string, PrefixHash>();
+  readonly #thread = new HashThread();
 
   /** @param options What to work on. */
   constructor(options: PartUploadsOptions) {
@@ -191,7 +193,7 @@ export class PartUploads implements Disposable {
     const { uploads, collector } = this.#options;
     this.#required(uploadId);
     uploads.delete(uploadId);
-    this.#forget(uploadId);
+    await this.#forget(uploadId);
     await collector.dropped();
   }
 
@@ -203,10 +205,10 @@ export class PartUploads implements Disposable {
   async #join(uploadId: string, parts: readonly PartRow[]): Promise<ObjectRow> {
     const { uploads, hashes, duplicates } = this.#options;
     try {
-      const hash = await this.#prefix(uploadId).finish(parts);
-      const object = await this.#place(uploadId, parts, digestOf(hash));
-      hashes.keep(object, hash);
-      this.#forget(uploadId);
+      const { md5, hash } = await this.#prefix(uploadId).finish(parts);
+      const object = await this.#place(uploadId, parts, md5);
+      if (hash !== undefined) hashes.keep(object, hash);
+      await this.#forget(uploadId);
       duplicates.look(object);
       return object;
     } catch (error) {
@@ -248,7 +250,11 @@ export class PartUploads implements Disposable {
     const known = this.#prefixes.get(uploadId);
     if (known !== undefined) return known;
     const { files, uploads } = this.#options;
-    const prefix = new PrefixHash(files, () => uploads.parts(uploadId));
+    const prefix = new PrefixHash(
+      files,
+      this.#thread,
+      () => uploads.parts(uploadId),
+    );
     this.#prefixes.set(uploadId, prefix);
     const [oldest] = this.#prefixes.keys();
     if (this.#prefixes.size > KEPT_PREFIXES && oldest !== undefined) {
@@ -257,9 +263,10 @@ export class PartUploads implements Disposable {
     return prefix;
   }
 
-  #forget(uploadId: string): void {
-    this.#prefixes.get(uploadId)?.[Symbol.dispose]();
+  async #forget(uploadId: string): Promise<void> {
+    const prefix = this.#prefixes.get(uploadId);
     this.#prefixes.delete(uploadId);
+    await prefix?.[Symbol.asyncDispose]();
   }
 }
 
