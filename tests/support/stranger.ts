@@ -142,7 +142,12 @@ async function serviceOf(
   };
 }
 
-function note(text: string): void {
+/**
+ * Adds to the transcript.
+ *
+ * @param text What.
+ */
+export function note(text: string): void {
   if (!Deno.env.get("EM_TEST_TRANSCRIPT")) return;
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

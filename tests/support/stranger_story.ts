@@ -4,7 +4,7 @@ import { VERSION } from "../../src/server/version.ts";
 import { startBrowser } from "./browser.ts";
 import { startTestServer } from "./em_server.ts";
 import { onlyRun } from "./script.ts";
-import type { Stranger } from "./stranger.ts";
+import { note, type Stranger } from "./stranger.ts";
 import { waitFor } from "./wait_for.ts";
 
 /** What a run needs that stays on this machine. */
@@ -150,14 +150,18 @@ async function seesOnServer({ pages, key }: StrangersServer): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: "default" }).first().click();
   await page.getByRole("link", { name: "stranger" }).first().click();
-  await page.getByRole("heading", { name: "stranger" }).waitFor();
+  const heading = page.getByRole("heading", { name: "stranger" });
+  await heading.waitFor();
+  note(`(browser) ${page.url()} shows "${await heading.innerText()}"\n`);
   assertEquals(web.problems, []);
 }
 
 async function seesWithoutServer(address: string): Promise<void> {
   await using web = await startBrowser();
   await web.page.goto(address);
-  await web.page.getByRole("link", { name: "stranger" }).first().waitFor();
+  const run = web.page.getByRole("link", { name: "stranger" }).first();
+  await run.waitFor();
+  note(`(browser) ${web.page.url()} lists "${await run.innerText()}"\n`);
   assertEquals(web.problems, []);
 }
 
