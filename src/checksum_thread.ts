@@ -23,9 +23,11 @@ export interface ChecksumThread<Task, Answer> extends AsyncDisposable {
 export async function startChecksumThread<Task, Answer>(
   source: string,
 ): Promise<ChecksumThread<Task, Answer> | undefined> {
-  const { Worker } = await import("node:worker_threads");
-  const worker = new Worker(
+  const threads = await import("node:worker_threads");
+  const worker = new threads.Worker(
     new URL(`data:text/javascript,${encodeURIComponent(source)}`),
+    // To copy the environment would need leave to read it, and ask for that on a terminal.
+    { env: threads.SHARE_ENV },
   );
   const isReady = await new Promise<boolean>((resolve) => {
     worker.once("message", () => resolve(true));

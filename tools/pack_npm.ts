@@ -6,16 +6,14 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join, relative } from "@std/path";
+import { posix } from "node:path";
+import { fromFileUrl, join, relative } from "@std/path";
 import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
 
 const root = fromFileUrl(new URL("../", import.meta.url));
 
-/** What threads are started with, by the name by which their starters know them. */
-const THREADS: Readonly<Record<string, string>> = {
-  "./worker.ts": "src/upload/delivering/worker.ts",
-  "./indexer_worker.ts": "src/server/metrics/indexer_worker.ts",
-};
+/** How a module names the one that a thread is started with. */
+const THREAD = /new URL\("(\.{1,2}\/[^"]+\.ts)", import\.meta\.url\)/g;
 
 /** The lowest Deno that the package is made for. */
 const LOWEST_DENO = "2.9.0";
@@ -101,6 +99,7 @@ export async function packNpm(dir: string): Promise<NpmPackage> {
 /** The modules, by path below the package: `@std` is within, packages from npm are not. */
 async function bundle(config: Config): Promise<Map<string, string>> {
   const out = await Deno.makeTempDir({ prefix: "em-pack-" });
+  const threads = findThreads();
   try {
     await deno([
       ...["bundle", "--quiet", "--platform=deno", "--code-splitting"],
@@ -110,12 +109,12 @@ async function bundle(config: Config): Promise<Map<string, string>> {
       ]),
       ...["--outdir", out],
       ...Object.values(config.exports),
-      ...Object.values(THREADS),
+      ...threads.values(),
     ]);
     const modules = new Map<string, string>();
     for (const path of filesBelow(out)) {
       const text = await Deno.readTextFile(join(out, path));
-      modules.set(`dist/${path}`, atHome(text, path));
+      modules.set(`dist/${path}`, atHome(text, { path, threads }));
     }
     return modules;
   } finally {
@@ -123,20 +122,39 @@ async function bundle(config: Config): Promise<Map<string, string>> {
   }
 }
 
-/** A bundled module with the threads' modules where they lie now, and with npm in what is told to people. */
-function atHome(text: string, path: string): string {
-  let moved = text.replaceAll("jsr:@t9k/em", "npm:@t9k/em");
-  for (const [name, module] of Object.entries(THREADS)) {
-    const to = relative(dirname(path), module.replace(/\.ts$/, ".js"))
-      .replaceAll("\\", "/");
-    moved = moved.replaceAll(
-      `new URL("${name}", import.meta.url)`,
-      `new URL("./${to}", import.meta.url)`,
-    );
+/** The modules that threads are started with, by the name by which their starters know them. */
+function findThreads(): Map<string, string> {
+  const threads = new Map<string, string>();
+  for (const path of filesBelow(join(root, "src"))) {
+    if (!path.endsWith(".ts")) continue;
+    for (const [, name = ""] of read(`src/${path}`).matchAll(THREAD)) {
+      const module = posix.join("src", posix.dirname(path), name);
+      if ((threads.get(name) ?? module) !== module) {
+        throw new Error(`Two modules of threads are called "${name}"`);
+      }
+      threads.set(name, module);
+    }
   }
-  const stray = /new URL\("[^"]*\.ts", import\.meta\.url\)/.exec(moved);
-  if (stray !== null) throw new Error(`"${path}" has ${stray[0]}`);
-  return moved;
+  return threads;
+}
+
+/** A bundled module with the threads' modules where they lie now, and with npm in what is told to people. */
+function atHome(
+  text: string,
+  { path, threads }: {
+    readonly path: string;
+    readonly threads: ReadonlyMap<string, string>;
+  },
+): string {
+  return text.replaceAll("jsr:@t9k/em", "npm:@t9k/em").replaceAll(
+    THREAD,
+    (_, name) => {
+      const module = threads.get(name)?.replace(/\.ts$/, ".js");
+      if (module === undefined) throw new Error(`"${path}" has "${name}"`);
+      const to = posix.relative(posix.dirname(path), module);
+      return `new URL("./${to}", import.meta.url)`;
+    },
+  );
 }
 
 function npmImports({ imports }: Config): Record<string, string> {
