@@ -26,6 +26,8 @@ export interface Ended {
 export interface Service extends AsyncDisposable {
   /** What it has printed. */
   readonly said: string;
+  /** Ends it by SIGTERM; what it ended with. */
+  stop(): Promise<Pick<Ended, "code" | "stderr">>;
 }
 
 const LIMIT_MS = 120_000;
@@ -129,17 +131,28 @@ async function serviceOf(
     said += value;
   }
   note(said);
+  let ended: Promise<Pick<Ended, "code" | "stderr">> | undefined;
+  const end = async () => {
+    if (!await hasEnded(child)) child.kill("SIGTERM");
+    await reader.cancel();
+    const { code } = await child.status;
+    const complaint = await stderr;
+    note(complaint);
+    return { code, stderr: complaint };
+  };
+  const stop = () => ended ??= end();
   return {
     said,
+    stop,
+    // It does not throw: that would hide what has gone wrong before.
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await reader.cancel();
-      const { code } = await child.status;
-      const complaint = await stderr;
-      note(complaint);
-      if (code !== 0) throw new Error(`It ended with ${code}: ${complaint}`);
+      await stop();
     },
   };
+}
+
+async function hasEnded(child: Deno.ChildProcess): Promise<boolean> {
+  return await Promise.race([child.status, undefined]) !== undefined;
 }
 
 /**

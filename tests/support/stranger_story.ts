@@ -79,6 +79,10 @@ export async function tellStory(
     ...[command, ...args, "ui", "--port", "0", "--no-open"] as const,
   );
   await seesWithoutServer(/^Open +(\S+)$/m.exec(viewer.said)?.[1] ?? "");
+  for (const one of [viewer, service]) {
+    const { code, stderr } = await one.stop();
+    assertEquals(code, 0, stderr);
+  }
 }
 
 async function records(
