@@ -70,7 +70,8 @@ interface Job extends DownloadNodeOptions {
 }
 
 /**
- * Downloads a node into a directory of its own, named by its alternative name. Size and MD5 of each object are verified;
+ * Downloads a node into a directory of its own, named by its alternative name. Size and checksum of each object are
+ * verified: its CRC-32 where the server names one, else its MD5;
  * the directory appears when all of them are there, whole. What was interrupted goes on where it stopped, also within an
  * object. A download of the same node by somebody else is waited for.
  *
@@ -185,11 +186,12 @@ async function fetchAll(job: Job): Promise<void> {
     bytes,
   });
   const isLarge = objects.some(({ sizeBytes }) => sizeBytes >= THREAD_BYTES);
-  const thread = isLarge ? await startMd5Thread() : undefined;
+  let started: Promise<Md5Thread | undefined> | undefined;
+  const thread = isLarge ? () => started ??= startMd5Thread() : undefined;
   try {
     await fetchMissing(job, { staging, partialDir, progress, thread });
   } finally {
-    await thread?.[Symbol.asyncDispose]();
+    await (await started)?.[Symbol.asyncDispose]();
     progress.end();
   }
   job.prepare?.(staging, dir);
@@ -227,7 +229,8 @@ interface Site {
   /** Gets those that are not whole yet. */
   readonly partialDir: string;
   readonly progress: ProgressLine;
-  readonly thread: Md5Thread | undefined;
+  /** Starts the thread that computes MD5 sums, once; absent where it is not worth it. */
+  readonly thread: (() => Promise<Md5Thread | undefined>) | undefined;
 }
 
 /** Tasks of a pool must not reject: the first error ends the others, and is thrown when all have ended. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { Md5Thread } from "./md5_thread.ts";
 
 /** How large a piece of a large object is: larger ones leave the processor's cache, smaller ones are too many to hand around. */
@@ -9,27 +10,43 @@ const DEPTH = 8;
 
 let nextId = 1;
 
+/** A sum that is computed at once. */
+interface Sum {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+}
+
+/** How {@linkcode PieceHash} computes. */
+export interface PieceHashOptions {
+  /** Which checksum. Default: `md5`. */
+  readonly kind?: "md5" | "crc32";
+  /** Where an MD5 is computed. Default: here. */
+  readonly thread?: Md5Thread | undefined;
+}
+
 /**
- * The MD5 of one object that comes in pieces, and the memory for these. With a thread it is computed there, otherwise at
- * once.
+ * The checksum of one object that comes in pieces, and the memory for these. With a thread it is computed there, otherwise
+ * at once.
  */
 export class PieceHash {
   readonly #thread: Md5Thread | undefined;
   readonly #id = nextId++;
   readonly #pieceBytes: number;
-  readonly #local = createHash("md5");
+  readonly #local: Sum;
   readonly #free: ArrayBuffer[] = [];
   readonly #busy = new Set<Promise<void>>();
   #failure: unknown;
 
   /**
    * @param sizeBytes How long the object is about.
-   * @param thread Where the sum is computed. Default: here.
+   * @param options Which checksum, and where it is computed.
    */
-  constructor(sizeBytes: number, thread?: Md5Thread) {
+  constructor(sizeBytes: number, options: PieceHashOptions = {}) {
+    const { kind = "md5", thread } = options;
     // One more than there should be shows what is too long.
     this.#pieceBytes = Math.min(PIECE_BYTES, sizeBytes + 1);
-    this.#thread = thread;
+    this.#thread = kind === "md5" ? thread : undefined;
+    this.#local = kind === "md5" ? md5Sum() : crc32Sum();
   }
 
   /**
@@ -74,7 +91,25 @@ export class PieceHash {
    * @throws {Error} If the thread has ended.
    */
   async digest(): Promise<string> {
-    if (this.#thread === undefined) return this.#local.digest("hex");
+    if (this.#thread === undefined) return this.#local.digest();
     return await this.#thread.digest(this.#id);
   }
+}
+
+function md5Sum(): Sum {
+  const hash = createHash("md5");
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => hash.digest("hex"),
+  };
+}
+
+function crc32Sum(): Sum {
+  let crc = 0;
+  return {
+    update: (bytes) => {
+      crc = crc32(bytes, crc);
+    },
+    digest: () => crc.toString(16).padStart(8, "0"),
+  };
 }

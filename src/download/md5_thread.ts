@@ -1,4 +1,5 @@
 import type { createHash, Hash } from "node:crypto";
+import { startChecksumThread } from "../checksum_thread.ts";
 
 /** A thread that computes MD5 sums while this one moves bytes. */
 export interface Md5Thread extends AsyncDisposable {
@@ -52,7 +53,6 @@ function work(port: Port, create: typeof createHash): void {
   port.postMessage(null);
 }
 
-/** A thread out of a file would need leave to read that file; text needs none. */
 const SOURCE = `import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 (${work})(parentPort, createHash);`;
@@ -63,51 +63,12 @@ import { parentPort } from "node:worker_threads";
  * @returns The thread, or undefined where there can be none.
  */
 export async function startMd5Thread(): Promise<Md5Thread | undefined> {
-  const threads = await import("node:worker_threads");
-  const worker = new threads.Worker(
-    new URL(`data:text/javascript,${encodeURIComponent(SOURCE)}`),
-    // To copy the environment would need leave to read it.
-    { env: threads.SHARE_ENV },
-  );
-  const isReady = await new Promise<boolean>((resolve) => {
-    worker.once("message", () => resolve(true));
-    worker.once("error", () => resolve(false));
-    worker.once("exit", () => resolve(false));
-  });
-  if (isReady) return talkTo(worker);
-  await worker.terminate();
-  return undefined;
-}
-
-type NodeWorker = import("node:worker_threads").Worker;
-
-function talkTo(worker: NodeWorker): Md5Thread {
-  const waiting: PromiseWithResolvers<Answer>[] = [];
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-    for (const { reject } of waiting.splice(0)) reject(ended());
-  };
-  worker.on("message", (answer: Answer) => waiting.shift()?.resolve(answer));
-  worker.on("error", end);
-  worker.on("exit", end);
-  const ask = (task: Task, transfer: ArrayBuffer[]): Promise<Answer> => {
-    if (isOver) return Promise.reject(ended());
-    const asked = Promise.withResolvers<Answer>();
-    waiting.push(asked);
-    worker.postMessage(task, transfer);
-    return asked.promise;
-  };
+  const thread = await startChecksumThread<Task, Answer>(SOURCE);
+  if (thread === undefined) return undefined;
   return {
     add: async (id, buffer, count) =>
-      await ask({ id, buffer, count }, [buffer]) as ArrayBuffer,
-    digest: async (id) => await ask({ id }, []) as string,
-    async [Symbol.asyncDispose]() {
-      await worker.terminate();
-    },
+      await thread.ask({ id, buffer, count }, [buffer]) as ArrayBuffer,
+    digest: async (id) => await thread.ask({ id }) as string,
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
-}
-
-function ended(): Error {
-  return new Error("The thread that computes checksums has ended");
 }

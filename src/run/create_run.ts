@@ -86,6 +86,28 @@ export async function createRunOf<T extends object>(
   options: CreateRunOptions<T>,
   program: Pick<GitFactsOptions, "mainModule" | "entrypoint">,
 ): Promise<Run<T>> {
+  // Git takes longer than all the rest together, and answers meanwhile.
+  const hidden: string[] = [];
+  const git = gitFacts(hidden, program);
+  try {
+    return await createBeside(options, { git, hidden });
+  } catch (error) {
+    // Nothing goes on behind a refusal.
+    await git.catch(() => {});
+    throw error;
+  }
+}
+
+/** What git is being asked, and the lines about what may not be asked. */
+interface AskedGit {
+  readonly git: Promise<GitFacts>;
+  readonly hidden: readonly string[];
+}
+
+async function createBeside<T extends object>(
+  options: CreateRunOptions<T>,
+  { git, hidden }: AskedGit,
+): Promise<Run<T>> {
   const reporter = stderrReporter;
   const resolved = await resolveRunOptions(options, reporter);
   const { resume } = resolved;
@@ -107,8 +129,7 @@ export async function createRunOf<T extends object>(
   const startSystemMetrics = prepareSystemMetrics({ everyMs, leftOut });
   const directory = createNodeDirectory(parent, resolved.name, { kind: "Run" });
   const dir = directory.path;
-  // Git takes longer than all the rest together, and answers meanwhile.
-  const git = gitFacts(leftOut, program);
+  leftOut.push(...hidden);
   let run: Run<T> | undefined;
   try {
     run = await startRun<T>(directory, { resolved, platform, git, reporter });

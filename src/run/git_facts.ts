@@ -1,5 +1,5 @@
 import { deadline } from "@std/async";
-import { basename, dirname, fromFileUrl } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
 import type { GitFacts } from "../format/environment.ts";
 import { granted } from "../local/permissions.ts";
 
@@ -40,7 +40,9 @@ export async function gitFacts(
     leftOut.push("git facts (--allow-run=git)");
     return none;
   }
-  const lines = await runGit(dirname(script), timeoutMs);
+  const dir = dirname(script);
+  if (isSeenOutside(dir)) return none;
+  const lines = await runGit(dir, timeoutMs);
   const [repository, prefix] = lines;
   if (repository === undefined || prefix === undefined) return none;
   return {
@@ -57,12 +59,40 @@ function scriptUrl(): string {
 }
 
 /**
- * What git is to run, as an alias of its own: to start a process takes Deno longer than git takes to answer, so there is
- * one. Git runs an alias in the root of the work tree, and says in `GIT_PREFIX` where it was called.
+ * Whether a look into the directories is enough to know that there is no repository: to ask git that takes longer than all
+ * else that a new run needs. Where one of them, or the variable that could name a repository, may not be read, git is asked.
  */
-const QUESTIONS =
-  "!git rev-parse --show-toplevel && printf '%s\\n' \"$GIT_PREFIX\" && " +
-  "{ git config --get-regexp '^remote\\..*\\.url$'; git status --porcelain=v2 --branch --untracked-files=no; }";
+function isSeenOutside(dir: string): boolean {
+  const named = { name: "env", variable: "GIT_DIR" } as const;
+  if (!granted(named) || Deno.env.has("GIT_DIR")) return false;
+  for (let at = dir;; at = dirname(at)) {
+    const path = join(at, ".git");
+    if (!granted({ name: "read", path }) || isThere(path)) return false;
+    if (at === dirname(at)) return true;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    // Whatever else is wrong with it, git has its own view.
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/**
+ * What git is to run, as an alias of its own: to start a process takes Deno longer than git takes to answer, so there is
+ * one, and few below it. Git runs an alias in the root of the work tree, and says in `GIT_PREFIX` where it was called.
+ */
+const QUESTIONS = `!${
+  // The shell of git for Windows has names of its own for directories.
+  Deno.build.os === "windows"
+    ? "git rev-parse --show-toplevel"
+    : "pwd -P"} && ` +
+  "printf '%s\\n' \"$GIT_PREFIX\" && " +
+  "{ git config --get-regexp '^remote\\..*\\.url$'; exec git status --porcelain=v2 --branch --untracked-files=no; }";
 
 /** The lines that git prints; none if it fails, is not there, or takes too long. */
 async function runGit(

@@ -7,6 +7,9 @@
 /** The longest name of a node, in characters. The SDKs' names are at most 61. */
 export const MAX_NAME_LENGTH = 255;
 
+/** How large the first part of an upload may be for the parts to be summed up while they arrive, and not by a thread, in bytes. */
+export const LANE_BYTES = 4 * 1024 * 1024;
+
 /** The longest key of an object, in bytes of UTF-8; S3's limit. */
 export const MAX_KEY_BYTES = 1024;
 

@@ -4,11 +4,13 @@
  * @module
  */
 
+import { CRC32_HEADER } from "../aistore/protocol.ts";
 import type { AppContext } from "./app_context.ts";
 import { objectHeaders } from "./object_headers.ts";
 import { acceptsGzip } from "./operations/compression.ts";
 import { checkPreconditions, isRangeWanted } from "./preconditions.ts";
 import { Refusal } from "./refusal.ts";
+import { joinedCrc } from "./store/joined_crc.ts";
 import type { ByteRange } from "./store/segment_reader.ts";
 import type { ObjectRow } from "./store/objects.ts";
 
@@ -48,6 +50,10 @@ export async function downloadObject(
     headers.set("content-range", `bytes ${start}-${end - 1}/${object.size}`);
   }
   const segments = store.objects.segments(object);
+  const crc = joinedCrc(segments);
+  if (crc !== undefined) {
+    headers.set(CRC32_HEADER, crc.toString(16).padStart(8, "0"));
+  }
   const body = request.method === "HEAD"
     ? null
     : await store.files.read(segments, {

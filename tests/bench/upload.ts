@@ -2,9 +2,14 @@ import { join } from "@std/path";
 import { startChildServer } from "../server/support/child_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runChild } from "./child.ts";
-import { type BenchReport, median, ratio } from "./measure.ts";
+import {
+  type BenchReport,
+  type Figure,
+  median,
+  ratio,
+  roundsOr,
+} from "./measure.ts";
 
-const ROUNDS = 9;
 const LOOPS = {
   paced: "1 record a millisecond, a loop that never yields",
   tight: "nothing but log(), never yields",
@@ -24,6 +29,7 @@ const MEASURES = ["mean", "median"] as const;
  * alternate.
  */
 export async function run(): Promise<BenchReport> {
+  const rounds = roundsOr(9);
   using dir = tempDir();
   await using server = await startChildServer(join(dir.path, "server"));
   const env = {
@@ -32,10 +38,11 @@ export async function run(): Promise<BenchReport> {
     EM_BENCH_KEY: server.apiKey ?? "",
   };
   const lines: string[] = [];
+  const figures: Figure[] = [];
   for (const [loop, description] of Object.entries(LOOPS)) {
     const on: Spent[] = [];
     const off: Spent[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [upload, found] of [["off", off], ["on", on]] as const) {
         found.push(
           await runChild<Spent>("upload_child.ts", {
@@ -50,6 +57,13 @@ export async function run(): Promise<BenchReport> {
       const [ours, theirs] = [on, off].map((found) =>
         median(found.map((spent) => spent[of]))
       ) as [number, number];
+      figures.push({
+        what: `\`log()\` with autoUpload (${description}; ${of} of the calls)`,
+        measured: ratio(ours, theirs) + " x",
+        against: `without, ${rounds} rounds`,
+        hold: "at most 1.1 x",
+        holds: ours / theirs <= 1.1,
+      });
       lines.push(
         `${ratio(ours, theirs)} x  ${description}, ${of} of the calls ` +
           `(${ours.toFixed(0)} ns against ${theirs.toFixed(0)} ns)`,
@@ -58,7 +72,8 @@ export async function run(): Promise<BenchReport> {
   }
   return {
     name:
-      `log() with autoUpload against without, medians of ${ROUNDS} rounds (hold: 1.1)`,
+      `log() with autoUpload against without, medians of ${rounds} rounds (hold: 1.1)`,
     lines,
+    figures,
   };
 }

@@ -1,15 +1,14 @@
-import type { Page } from "playwright-core";
 import { clientOf, type EmServer } from "../server/metrics/support.ts";
 import { openPages, type TestPages } from "../web/support/pages.ts";
-import { framesWhileMoving, watchZoom } from "../web/support/page_timing.ts";
+import { framesWhileMoving } from "../web/support/page_timing.ts";
+import { drawn, fileOf, ms } from "./drawn_curves.ts";
 import { type BenchReport, median } from "./measure.ts";
-import { noisyValues, recordsOf } from "./web_records.ts";
+import { benchLong } from "./web_curve.ts";
 
 const LONG = 1_000_000;
 const RUNS = 200;
 const RUN_POINTS = 1000;
 const REPEATS = 5;
-const ZOOMS = 12;
 
 /** What people wait for in the pages, in a real browser. */
 export async function run(): Promise<BenchReport> {
@@ -20,7 +19,7 @@ export async function run(): Promise<BenchReport> {
     () => Promise.resolve(),
   );
   const lines = [
-    ...await benchLong(web, em),
+    ...(await benchLong(web, em)).lines,
     ...await benchCompare(web, em),
   ];
   if (web.problems.length > 0) throw new Error(web.problems.join("\n"));
@@ -30,55 +29,6 @@ export async function run(): Promise<BenchReport> {
       `${RUNS} runs x 2 metrics x ${RUN_POINTS} points (hold: 2000 ms)`,
     lines,
   };
-}
-
-async function benchLong(web: TestPages, em: EmServer): Promise<string[]> {
-  const { page } = web;
-  const id = await em.make("/demo/long");
-  await em.put("/demo/long/metrics/train.yaml", fileOf(LONG));
-  await em.until(
-    () => em.json("GET /em/v1/series", { query: { node: id } }),
-    (answer) => answer.runs[0]?.series[0]?.count === LONG,
-  );
-  const opened: number[] = [];
-  for (let turn = 0; turn <= REPEATS; turn++) {
-    await page.goto("about:blank");
-    const start = performance.now();
-    await web.goto(`#/folders/${id}/metrics`);
-    await drawn(page, "loss", LONG);
-    opened.push(performance.now() - start);
-  }
-  // The first is the browser's first look at the pages.
-  const first = opened.shift() ?? NaN;
-  const zooms: number[] = [];
-  for (let turn = 0; turn < ZOOMS; turn++) zooms.push(await zoom(page));
-  return [
-    `first curve after ${ms(median(opened))} (${
-      ms(Math.max(...opened))
-    } at most; ${ms(first)} the first time)`,
-    `zoomed after ${ms(median(zooms))} (${
-      ms(Math.max(...zooms))
-    } at most), from the release of the button to the drawn detail`,
-  ];
-}
-
-/** Chooses a part with the mouse, and tells how long it takes until its detail is drawn; then everything is shown again. */
-async function zoom(page: Page): Promise<number> {
-  const zoomed = await watchZoom(page);
-  const plot = page.locator(".u-over").first();
-  const box = await plot.boundingBox();
-  if (box === null) throw new Error("There is no chart");
-  const y = box.y + box.height / 2;
-  const left = box.x + box.width * (0.1 + Math.random() * 0.6);
-  await page.mouse.move(left, y);
-  await page.mouse.down();
-  await page.mouse.move(left + box.width * 0.2, y, { steps: 2 });
-  await page.mouse.up();
-  const taken = await zoomed();
-  await page.getByRole("toolbar").getByRole("button", { name: "Reset zoom" })
-    .click();
-  await drawn(page, "loss", LONG);
-  return taken;
 }
 
 async function benchCompare(web: TestPages, em: EmServer): Promise<string[]> {
@@ -114,18 +64,4 @@ async function benchCompare(web: TestPages, em: EmServer): Promise<string[]> {
       moved.toFixed(0)
     } frames a second`,
   ];
-}
-
-async function drawn(page: Page, id: string, count: number): Promise<void> {
-  await page.getByRole("region", { name: id, exact: true })
-    .locator(`.chart-box:not(.loading)[data-points="${count}"] canvas`)
-    .first().waitFor();
-}
-
-function fileOf(records: number, seed = 0): Uint8Array<ArrayBuffer> {
-  return recordsOf((step) => noisyValues(step, seed))(records);
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(0)} ms`;
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { join } from "@std/path";
 import { AIStoreClient } from "../../src/aistore/client.ts";
 import { fetchObject } from "../../src/download/fetch_object.ts";
@@ -231,6 +232,52 @@ Deno.test("fetchObject() names no weak entity tag, and no tag where there is non
     await place.fetch();
     assertEquals(place.asked.map(({ ifRange }) => ifRange), [null], etag);
     assertEquals(Deno.readFileSync(place.into), CONTENT);
+  }
+});
+
+/** What a server of this package names beside the bytes. */
+function withCrc(response: Response, crc: string): Response {
+  response.headers.set("x-em-crc32", crc);
+  return response;
+}
+
+Deno.test("fetchObject() goes by the CRC-32 that a server names with the content that it lists", async () => {
+  const etag = `"${MD5}"`;
+  const good = crc32(CONTENT).toString(16).padStart(8, "0");
+  for (const tag of [etag, `W/${etag}`]) {
+    await using place = await site(() => withCrc(whole(CONTENT, tag), good));
+    await place.fetch();
+    assertEquals(Deno.readFileSync(place.into), CONTENT);
+  }
+  await using resumed = await site((start) =>
+    withCrc(start > 0 ? part(start, { etag }) : whole(CONTENT, etag), good)
+  );
+  await resumed.interrupt();
+  await resumed.fetch();
+  assertEquals(resumed.asked.map(({ ifRange }) => ifRange), [etag]);
+  assertEquals(Deno.readFileSync(resumed.into), CONTENT);
+
+  await using damaged = await site(() => withCrc(whole(OTHER, etag), good));
+  const error = await assertRejects(() => damaged.fetch(), DownloadError);
+  assertMatch(error.message, /its CRC-32 is [0-9a-f]{8}, .* names/);
+  assertEquals(damaged.partials(), []);
+});
+
+Deno.test("fetchObject() goes by the MD5 where no CRC-32 is named, or that of another content", async () => {
+  const other = crc32(OTHER).toString(16).padStart(8, "0");
+  const table: readonly (readonly [string, string])[] = [
+    ['"another"', other],
+    ["", other],
+    [`"${MD5}"`, "none"],
+    [`"${MD5}"`, ""],
+  ];
+  for (const [etag, crc] of table) {
+    await using place = await site(() => withCrc(whole(OTHER, etag), crc));
+    const error = await assertRejects(() => place.fetch(), DownloadError);
+    assertMatch(error.message, /its MD5 is/, `${etag} ${crc}`);
+    await using same = await site(() => withCrc(whole(CONTENT, etag), crc));
+    await same.fetch();
+    assertEquals(Deno.readFileSync(same.into), CONTENT);
   }
 });
 

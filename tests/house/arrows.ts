@@ -3,7 +3,15 @@
 import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
 
-const foundation = ["errors", "reporter", "progress", "safe_text", "format"];
+const foundation = [
+  "errors",
+  "reporter",
+  "progress",
+  "safe_text",
+  "thread_module",
+  "checksum_thread",
+  "format",
+];
 const delivery = [...foundation, "local", "config", "aistore"];
 const sdk = [
   ...delivery,
@@ -28,6 +36,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   progress: ["safe_text"],
   // What a run and the one who draws it know of one another.
   display: [],
+  thread_module: [],
+  checksum_thread: [],
   format: ["errors", "reporter"],
   local: foundation,
   config: foundation,

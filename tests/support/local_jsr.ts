@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl, join } from "@std/path";
+import { publishedFiles } from "../../tools/published.ts";
 import { ROOT } from "./script.ts";
 
 /** A registry on this machine that serves the package as JSR would. */
@@ -86,25 +87,6 @@ async function addPackage(answers: Map<string, string>): Promise<void> {
       versions: { [version]: {} },
     }),
   );
-}
-
-/** What `deno publish` says it would send. */
-async function publishedFiles(): Promise<string[]> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["publish", "--dry-run", "--allow-dirty", "--no-check"],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  const text = new TextDecoder().decode(stderr);
-  if (!success) throw new Error(`deno publish --dry-run failed: ${text}`);
-  const files = [...text.matchAll(/^ +(file:\/\/\S+) \(/gm)].map(([, url]) =>
-    (url ?? "").slice(ROOT.href.length)
-  );
-  if (!files.includes("mod.ts")) throw new Error(`No files: ${text}`);
-  return files;
 }
 
 /** Import statements and `import()`, of values and types: the places in which a bare name may stand. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { unreadableForThread } from "../../thread_module.ts";
 import type { IndexDatabase } from "./index_database.ts";
 import { Indexer } from "./indexer.ts";
 import { TaskQueue } from "./task_queue.ts";
@@ -82,7 +83,9 @@ export class IndexerHost implements Disposable {
     const { path, mode, open } = this.#options;
     const url = new URL("./indexer_worker.ts", import.meta.url);
     const onResult = (result: TaskResult) => this.#settle(result);
-    if (mode === "here" || !mayStart(url)) return startHere(open, onResult);
+    if (mode === "here" || unreadableForThread(url) !== undefined) {
+      return startHere(open, onResult);
+    }
     return startThread(url, {
       path,
       onResult,
@@ -106,13 +109,6 @@ export class IndexerHost implements Disposable {
     }
     for (const [id, { task }] of this.#waiting) this.#backend.push(id, task);
   }
-}
-
-/** From a local file a thread needs leave to read its modules. */
-function mayStart(url: URL): boolean {
-  if (url.protocol !== "file:") return true;
-  const path = new URL("../../", url);
-  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
 function startHere(

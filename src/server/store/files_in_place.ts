@@ -5,7 +5,11 @@
  */
 
 import { Refusal } from "../refusal.ts";
-import { ObjectFiles, type ReadOptions } from "./object_files.ts";
+import {
+  ObjectFiles,
+  type ReadOptions,
+  type WrittenFile,
+} from "./object_files.ts";
 import type { StoredFile } from "./segment_reader.ts";
 
 /** Files that are read where they are. None of them is ever written, made longer or removed. */
@@ -40,7 +44,7 @@ export class FilesInPlace extends ObjectFiles {
   }
 
   /** Writes nothing: who calls this has missed that nothing here may be written. */
-  override write(): Promise<StoredFile> {
+  override write(): Promise<WrittenFile> {
     return Promise.reject(notHere());
   }
 

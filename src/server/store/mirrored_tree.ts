@@ -53,7 +53,7 @@ export class MirroredTree {
       "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     this.#insertSegment = database.command(
-      "INSERT INTO segments VALUES (?1, 0, ?1, ?2)",
+      "INSERT INTO segments VALUES (?1, 0, ?1, ?2, NULL)",
     );
     this.#growObject = database.command(
       `UPDATE objects SET size = ?, md5 = ?, mtime = ?

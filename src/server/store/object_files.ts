@@ -5,6 +5,7 @@
  */
 
 import { randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { join } from "@std/path";
 import { buffers } from "../buffer_pool.ts";
 import { READ_CHUNK_BYTES } from "../limits.ts";
@@ -31,6 +32,11 @@ export interface OpenFiles {
   readonly reader: SegmentReader;
   /** Ends the reading. */
   readonly end: () => Promise<void>;
+}
+
+/** A file that was written whole. */
+export interface WrittenFile extends StoredFile {
+  readonly crc32: number;
 }
 
 /** Takes bytes; they are good until it returns. */
@@ -77,16 +83,20 @@ export class ObjectFiles {
   async write(
     source: AsyncIterable<Uint8Array>,
     onChunk: TakeBytes = () => {},
-  ): Promise<StoredFile> {
+  ): Promise<WrittenFile> {
     const file = randomBytes(16).toString("hex");
     const temporary = join(this.#temporary, file);
     try {
-      const size = await this.#writeTemporary(temporary, source, onChunk);
+      let crc = 0;
+      const size = await this.#writeTemporary(temporary, source, (bytes) => {
+        crc = crc32(bytes, crc);
+        onChunk(bytes);
+      });
       const folder = join(this.#objects, file.slice(0, 2));
       await this.#makeFolder(folder);
       await Deno.rename(temporary, this.pathOf(file));
       if (this.#isSynced) await syncFolder(folder);
-      return { file, size };
+      return { file, size, crc32: crc };
     } catch (error) {
       await removeIfThere(temporary);
       throw error;
@@ -107,7 +117,12 @@ export class ObjectFiles {
     await file.seek(stored.size, Deno.SeekMode.Start);
     await writeAll(file, bytes);
     if (this.#isSynced) await file.syncData();
-    return { file: stored.file, size: stored.size + bytes.length };
+    const known = typeof stored.crc32 === "number";
+    return {
+      file: stored.file,
+      size: stored.size + bytes.length,
+      ...(known ? { crc32: crc32(bytes, stored.crc32) } : {}),
+    };
   }
 
   /**

@@ -86,7 +86,7 @@ export class Objects {
       "SELECT count(*) AS total FROM objects WHERE node_id = ?",
     );
     this.#segments = database.query(
-      "SELECT file, size FROM segments WHERE object = ? ORDER BY number",
+      "SELECT file, size, crc32 FROM segments WHERE object = ? ORDER BY number",
     );
     this.#put = database.command(
       "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -96,10 +96,10 @@ export class Objects {
        WHERE node_id = ? AND key = ? AND file = ? AND size = ?`,
     );
     this.#growSegment = database.command(
-      "UPDATE segments SET size = ? WHERE object = ? AND file = ?",
+      "UPDATE segments SET size = ?, crc32 = ? WHERE object = ? AND file = ?",
     );
     this.#putSegment = database.command(
-      "INSERT INTO segments VALUES (?, ?, ?, ?)",
+      "INSERT INTO segments VALUES (?, ?, ?, ?, ?)",
     );
     this.#clearSegments = database.command(
       "DELETE FROM segments WHERE object = ?",
@@ -203,9 +203,10 @@ export class Objects {
     const mtime = this.#seconds();
     const { node_id, key, file } = object;
     if (!this.#grow(size, md5, mtime, node_id, key, file, object.size)) return;
-    if (!this.#growSegment(segment.size, file, segment.file)) {
+    const crc = segment.crc32 ?? null;
+    if (!this.#growSegment(segment.size, crc, file, segment.file)) {
       const number = this.#segments.all(file).length;
-      this.#putSegment(file, number, segment.file, segment.size);
+      this.#putSegment(file, number, segment.file, segment.size, crc);
     }
     return { ...object, size, md5, mtime };
   }
@@ -221,8 +222,8 @@ export class Objects {
   }
 
   #putSegments(object: ObjectRow, segments: readonly StoredFile[]): void {
-    for (const [number, { file, size }] of segments.entries()) {
-      this.#putSegment(object.file, number, file, size);
+    for (const [number, { file, size, crc32 }] of segments.entries()) {
+      this.#putSegment(object.file, number, file, size, crc32 ?? null);
     }
   }
 

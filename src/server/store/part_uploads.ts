@@ -4,8 +4,7 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
-import { crcETag, ERROR_TEXTS } from "../../aistore/protocol.ts";
+import { crcETag, crcOfETag, ERROR_TEXTS } from "../../aistore/protocol.ts";
 import { KEPT_PREFIXES, UPLOAD_LIFETIME_MS } from "../limits.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import { DEFAULT_CONTENT_TYPE } from "./contents.ts";
@@ -14,9 +13,10 @@ import type { Database } from "./database.ts";
 import type { Duplicates } from "./duplicates.ts";
 import type { ObjectFiles } from "./object_files.ts";
 import type { ObjectAddress, ObjectRow, Objects } from "./objects.ts";
+import { HashThread } from "./hash_thread.ts";
 import { placeFiles } from "./place_files.ts";
 import { PrefixHash } from "./prefix_hash.ts";
-import { digestOf, type RunningHashes } from "./running_hashes.ts";
+import type { RunningHashes } from "./running_hashes.ts";
 import type { PartRow, Uploads } from "./uploads.ts";
 
 /** What {@linkcode PartUploads} works on. */
@@ -71,6 +71,7 @@ export class PartUploads implements Disposable {
   readonly #options: PartUploadsOptions;
   readonly #completing = new Map<string, Completion>();
   readonly #prefixes = new Map<string, PrefixHash>();
+  readonly #thread = new HashThread();
 
   /** @param options What to work on. */
   constructor(options: PartUploadsOptions) {
@@ -109,14 +110,13 @@ export class PartUploads implements Disposable {
     source: AsyncIterable<Uint8Array>,
   ): Promise<PartRow> {
     const lane = this.#prefix(uploadId).lane(number);
-    let crc = 0;
     try {
-      const file = await this.#options.files.write(source, (bytes) => {
-        crc = crc32(bytes, crc);
-        lane?.update(bytes);
-      });
+      const file = await this.#options.files.write(
+        source,
+        (bytes) => lane?.update(bytes),
+      );
       lane?.arrived(file);
-      return { number, ...file, etag: crcETag(crc) };
+      return { number, ...file, etag: crcETag(file.crc32) };
     } catch (error) {
       lane?.failed();
       throw error;
@@ -193,7 +193,7 @@ export class PartUploads implements Disposable {
     const { uploads, collector } = this.#options;
     this.#required(uploadId);
     uploads.delete(uploadId);
-    this.#forget(uploadId);
+    await this.#forget(uploadId);
     await collector.dropped();
   }
 
@@ -205,10 +205,10 @@ export class PartUploads implements Disposable {
   async #join(uploadId: string, parts: readonly PartRow[]): Promise<ObjectRow> {
     const { uploads, hashes, duplicates } = this.#options;
     try {
-      const hash = await this.#prefix(uploadId).finish(parts);
-      const object = await this.#place(uploadId, parts, digestOf(hash));
-      hashes.keep(object, hash);
-      this.#forget(uploadId);
+      const { md5, hash } = await this.#prefix(uploadId).finish(parts);
+      const object = await this.#place(uploadId, parts, md5);
+      if (hash !== undefined) hashes.keep(object, hash);
+      await this.#forget(uploadId);
       duplicates.look(object);
       return object;
     } catch (error) {
@@ -230,11 +230,11 @@ export class PartUploads implements Disposable {
         const address = uploads.get(uploadId);
         if (address === undefined) throw uploadNotFound(uploadId);
         uploads.delete(uploadId);
-        return objects.put(
-          address,
-          { segments: parts, md5 },
-          DEFAULT_CONTENT_TYPE,
-        );
+        const segments = parts.map((part) => ({
+          ...part,
+          crc32: crcOfETag(part.etag),
+        }));
+        return objects.put(address, { segments, md5 }, DEFAULT_CONTENT_TYPE);
       },
     });
   }
@@ -250,7 +250,11 @@ export class PartUploads implements Disposable {
     const known = this.#prefixes.get(uploadId);
     if (known !== undefined) return known;
     const { files, uploads } = this.#options;
-    const prefix = new PrefixHash(files, () => uploads.parts(uploadId));
+    const prefix = new PrefixHash(
+      files,
+      this.#thread,
+      () => uploads.parts(uploadId),
+    );
     this.#prefixes.set(uploadId, prefix);
     const [oldest] = this.#prefixes.keys();
     if (this.#prefixes.size > KEPT_PREFIXES && oldest !== undefined) {
@@ -259,9 +263,10 @@ export class PartUploads implements Disposable {
     return prefix;
   }
 
-  #forget(uploadId: string): void {
-    this.#prefixes.get(uploadId)?.[Symbol.dispose]();
+  async #forget(uploadId: string): Promise<void> {
+    const prefix = this.#prefixes.get(uploadId);
     this.#prefixes.delete(uploadId);
+    await prefix?.[Symbol.asyncDispose]();
   }
 }
 

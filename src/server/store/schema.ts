@@ -246,4 +246,8 @@ export const MIGRATIONS: readonly string[] = [
     parent TEXT NOT NULL
   ) STRICT;
   `,
+  // What a file holds has a checksum that costs next to nothing; it is not known of what was stored before.
+  `
+  ALTER TABLE segments ADD COLUMN crc32 INTEGER;
+  `,
 ];

@@ -10,6 +10,8 @@ export interface StoredFile {
   readonly file: string;
   /** How many bytes of it count; whatever lies behind them is left over from a crash. */
   readonly size: number;
+  /** The CRC-32 of those; absent, or null in the database, if it is not known. */
+  readonly crc32?: number | null | undefined;
 }
 
 /** A part of an object. */

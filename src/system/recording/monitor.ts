@@ -1,5 +1,5 @@
-import { missingThreadFlag, threadModule } from "../../local/thread_module.ts";
 import type { Reporter } from "../../reporter.ts";
+import { threadModule, unreadableForThread } from "../../thread_module.ts";
 import { killGroup, STARTING } from "../gpus.ts";
 import {
   cannotRecord,
@@ -17,6 +17,9 @@ export interface SystemMonitor {
   /** Lets go at once, without waiting. */
   close(): void;
 }
+
+/** The thread's module. */
+const SYSTEM_WORKER = new URL("./system_worker.ts", import.meta.url);
 
 /** How long the thread may take to begin, and to end, in milliseconds. */
 const PATIENCE_MS = 5_000;
@@ -38,11 +41,11 @@ export async function startMonitor(
   const onTrouble = (what: string) =>
     reporter.warn(`system metrics ${what} ${job.dir}`, what);
   const full = { ...job, asked: new SharedArrayBuffer(4) };
-  const flag = missingThreadFlag();
-  if (flag === undefined) return await startThread(full, onTrouble);
+  const path = unreadableForThread(SYSTEM_WORKER);
+  if (path === undefined) return await startThread(full, onTrouble);
   reporter.warn(
     "system metrics permission",
-    `System metrics are taken when this script waits, and without the GPUs; ${flag} gives them a thread of their own`,
+    `System metrics are taken when this script waits, and without the GPUs; --allow-read=${path} gives them a thread of their own`,
   );
   return startHere(full, onTrouble);
 }
@@ -73,8 +76,7 @@ async function startThread(
   onTrouble: (what: string) => void,
 ): Promise<SystemMonitor | undefined> {
   const threads = await import("node:worker_threads");
-  const url = new URL("./system_worker.ts", import.meta.url);
-  const worker = new threads.Worker(threadModule(url), {
+  const worker = new threads.Worker(threadModule(SYSTEM_WORKER), {
     workerData: job,
     env: threads.SHARE_ENV,
   });

@@ -1,5 +1,5 @@
-import { missingThreadFlag, threadModule } from "../../local/thread_module.ts";
 import type { Reporter } from "../../reporter.ts";
+import { threadModule, unreadableForThread } from "../../thread_module.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** A delivery on the main thread, as the worker's messages find it. */
@@ -90,15 +90,15 @@ let current: WorkerHost | undefined;
 export async function prepareWorker(
   reporter: Reporter,
 ): Promise<(() => WorkerHost) | undefined> {
-  const flag = missingThreadFlag();
-  if (flag !== undefined) {
+  const url = new URL("./worker.ts", import.meta.url);
+  const path = unreadableForThread(url);
+  if (path !== undefined) {
     reporter.warn(
       "worker permission",
-      `Uploading shares the thread of this script; ${flag} gives it one of its own`,
+      `Uploading shares the thread of this script; --allow-read=${path} gives it one of its own`,
     );
     return undefined;
   }
-  const url = new URL("./worker.ts", import.meta.url);
   const threads = await import("node:worker_threads");
   // To copy the environment would need leave to read it, and ask for that on a terminal.
   const start = () =>
