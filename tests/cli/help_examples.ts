@@ -78,6 +78,7 @@ export const EXAMPLES: Readonly<Record<string, ExampleScene>> = {
   "em exec -n cnn -p lr=0.1 -p optimizer.name=adam -l mnist -- python3 train.py":
     {},
   "em exec --config run.yaml -u -f cv/mnist -m -- sh train.sh": {},
+  "em exec -n cnn --resume auto -- python3 train.py --from-checkpoint": {},
   "em upload .em/runs": {},
   [`em upload ${RUN} -f cv/mnist -m`]: {},
   "em upload .em/artifacts -c skip": {},
