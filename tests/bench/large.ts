@@ -6,7 +6,7 @@ import { measureDownloads } from "./large_download.ts";
 import { type BenchReport, median, ratio, roundsOr } from "./measure.ts";
 
 const MIB = 1024 * 1024;
-const ROUNDS = roundsOr(3);
+const ROUNDS = roundsOr(5);
 /** `EM_BENCH_BYTES=1073741824` measures the gigabyte that the number to hold is about. */
 const BYTES = Number(Deno.env.get("EM_BENCH_BYTES") ?? 256 * MIB);
 
@@ -95,6 +95,9 @@ export async function run(): Promise<BenchReport> {
       }`,
       `down: ${ratio(theirDown, ourDown)} x the throughput of curl ` +
       `(${speed(ourDown)} against ${speed(theirDown)})`,
+      `rounds: ${
+        down.ours.map((ms, at) => ratio(down.theirs[at] ?? NaN, ms)).join(", ")
+      }`,
       `at most ${
         memory.map(([place, bytes]) => `${mebibytes(bytes)} in ${place}`)
           .join(", ")

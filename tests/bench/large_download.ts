@@ -49,6 +49,13 @@ export async function measureDownloads(
   const theirs: number[] = [];
   let peakBytes = 0;
   for (let round = 0; round < rounds; round++) {
+    const file = join(dir, "theirs.bin");
+    const fetchTheirs = async () => {
+      theirs.push(await curl(["--output", file, address]));
+      Deno.removeSync(file);
+    };
+    // Who comes second finds the disk busy with what the first has written.
+    if (round % 2 === 1) await fetchTheirs();
     const into = join(dir, "ours");
     const spent = await runChild<Spent>(
       "../download/support/download_child.ts",
@@ -57,9 +64,7 @@ export async function measureDownloads(
     ours.push(spent.ms);
     peakBytes = Math.max(peakBytes, spent.peakBytes);
     Deno.removeSync(into, { recursive: true });
-    const file = join(dir, "theirs.bin");
-    theirs.push(await curl(["--output", file, address]));
-    Deno.removeSync(file);
+    if (round % 2 === 0) await fetchTheirs();
   }
   return { ours, theirs, peakBytes };
 }
