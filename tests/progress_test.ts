@@ -8,11 +8,11 @@ function recorder(isTerminal: boolean) {
   return { texts, output: { isTerminal: () => isTerminal, write } };
 }
 
-/** A clock that goes a thousand times as fast, and something that goes on at 1 MB in each of its seconds. */
+/** A clock that goes on when it is looked at, and something that goes on at 1 MB in each of its seconds. */
 function fast() {
-  const start = performance.now();
-  const now = () => 1000 * (performance.now() - start);
-  const look = () => ({ doneBytes: now() * 1000, totalBytes: 1e9 });
+  let nowMs = 0;
+  const now = () => nowMs += 20_000;
+  const look = () => ({ doneBytes: nowMs * 1000, totalBytes: 1e9 });
   return { now, look };
 }
 

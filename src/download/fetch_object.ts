@@ -260,8 +260,8 @@ async function receive(
 }
 
 /**
- * How much is written at once, in bytes. For more the system looks for memory that lies together; where that is rare, and
- * it soon is, this takes twice as long as all the rest.
+ * How much is written at once, in bytes. On a machine that had copied much before, writes of 64 KiB and more were measured
+ * to take twice as long as all the rest together; these did not.
  */
 const WRITE_BYTES = 32 * 1024;
 

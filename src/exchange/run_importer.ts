@@ -87,6 +87,8 @@ export class RunImporter {
 
   /** Lets another one import. */
   [Symbol.dispose](): void {
+    // A process that is just being started holds its starter's files for a moment, which must not prolong the lock.
+    this.#lock.unlockSync();
     this.#lock.close();
   }
 

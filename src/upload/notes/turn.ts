@@ -83,6 +83,8 @@ export class Turn {
 
   /** Gives the turn to whoever wants it. */
   give(): void {
+    // A process that is just being started holds this one's files for a moment, which must not prolong the turn.
+    this.#file?.unlockSync();
     this.#file?.close();
     this.#file = undefined;
     this.#isFree = false;
