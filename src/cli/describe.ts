@@ -6,7 +6,7 @@ import type { NodeDescription } from "../reading/describe_node.ts";
 import type { RelatedRun } from "../reading/node_source.ts";
 import { flatValues, valueText } from "../reading/flat_values.ts";
 import type { SeriesPoint, SeriesSummary } from "../reading/series.ts";
-import { SYSTEM_TYPE } from "../system/system_type.ts";
+import { SYSTEM_TYPE } from "../format/system_type.ts";
 import type { CliIo } from "./io.ts";
 import { toJsonValue } from "./output/json_text.ts";
 import { colorsOf, printJson } from "./output/print.ts";

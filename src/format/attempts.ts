@@ -1,5 +1,7 @@
 import { rethrowAsDamaged } from "./damaged.ts";
 import { MapReader } from "./map_reader.ts";
+import { readMetricKey } from "./metric_key.ts";
+import { SYSTEM_TYPE } from "./system_type.ts";
 import { parseYaml } from "./yaml_reader.ts";
 import type { YamlValue } from "./yaml_value.ts";
 import { stringifyYaml } from "./yaml_writer.ts";
@@ -89,7 +91,8 @@ function lengthsIn(
 }
 
 /**
- * Where in a file the attempts begin that go on from a checkpoint.
+ * Where in a file the attempts begin that go on from a checkpoint. Of the load of the machine nothing is ever replaced: its
+ * steps are seconds, and those of a host whose clock is behind would hide what was measured before.
  *
  * @param attempts The attempts.
  * @param file The file's path in the run directory.
@@ -99,6 +102,7 @@ export function startsIn(
   attempts: readonly Attempt[],
   file: string,
 ): readonly number[] {
+  if (readMetricKey(file)?.type === SYSTEM_TYPE) return [];
   let before = 0;
   return attempts.filter(({ resumes }) => resumes).map(({ files }) =>
     before = Math.max(before, Object.hasOwn(files, file) ? files[file] ?? 0 : 0)

@@ -17,6 +17,7 @@ import {
   readQuickMetadata,
 } from "../reading/quick_metadata.ts";
 import { type NodeState, ownerOf } from "../viewer/run_state.ts";
+import { liveRank } from "./live_rank.ts";
 
 /** The directory of a run or an artifact on this machine, and whether it goes on. */
 export class LocalNode {
@@ -32,6 +33,8 @@ export class LocalNode {
   readonly life: NodeState;
   /** The process that writes it, while one does. */
   readonly pid: number | undefined;
+  /** Whether only ranks write it: nobody has the run, and nobody delivers it. */
+  readonly isLeftToRanks: boolean;
   /** When it was made, RFC 3339. */
   readonly created: string;
   #found: FoundFiles | undefined;
@@ -54,7 +57,11 @@ export class LocalNode {
     this.alternativeName = basename(path);
     this.status = status;
     this.created = started;
-    this.pid = owner?.alive ? owner.pid : undefined;
+    const rank = owner?.alive || kind === "Artifact"
+      ? undefined
+      : liveRank(path);
+    this.pid = owner?.alive ? owner.pid : rank?.pid;
+    this.isLeftToRanks = rank !== undefined;
     const isOver = kind === "Artifact" ||
       (status !== "Running" && this.pid === undefined);
     this.life = isOver

@@ -3,6 +3,7 @@ import { hold } from "../local/owner.ts";
 import { hideRemoved, removeLeft } from "../local/staged_directory.ts";
 import { Turn } from "../upload/notes/turn.ts";
 import type { KeptDirectory } from "./kept_directory.ts";
+import { liveRank } from "./live_rank.ts";
 
 /** What {@linkcode removeKept} makes sure of. */
 export interface RemoveOptions {
@@ -33,6 +34,8 @@ export async function removeKept(
   try {
     if (turn.take() === "busy") return turn.obstacle ?? "it is being uploaded";
     if (!await mayGo()) return "it has changed meanwhile, here or there";
+    const rank = kind === "Run" ? liveRank(path) : undefined;
+    if (rank !== undefined) return `process ${rank.pid} writes it as a rank`;
     hideRemoved(path);
     removeLeft(path);
   } finally {

@@ -84,13 +84,13 @@ export async function uploadStateOf(kept: LocalNode): Promise<UploadState> {
 type Said = Pick<UploadState, "state" | "reason" | "since" | "command">;
 
 function running(
-  { pid, created, path }: LocalNode,
+  { pid, created, path, isLeftToRanks }: LocalNode,
   place: RememberedIntent | undefined,
 ): Said {
   const who = pid === undefined || pid === 0
     ? "another process writes it"
-    : `process ${pid} writes it`;
-  const isDelivered = place?.deliveredBy !== undefined;
+    : `process ${pid} writes it${isLeftToRanks ? " as a rank" : ""}`;
+  const isDelivered = place?.deliveredBy !== undefined && !isLeftToRanks;
   return {
     state: "running",
     reason: place === undefined

@@ -26,6 +26,8 @@ export interface OwnerState extends Owner {
 export interface Ownership {
   /** Ends the claim and forgets the owner. */
   release(): void;
+  /** Notes again who was noted before the claim, because nothing came of it: {@linkcode Ownership.release} then leaves that note. */
+  restore(): void;
 }
 
 /** A hold on a run directory whose owner is gone. It ends with the process, and leaves the note on the owner as it is. */
@@ -74,9 +76,31 @@ export function claim(runDir: string, owner: Owner): Ownership {
     throw new InUseError(what, describeOwner(path));
   }
   const held = file;
-  held.truncateSync(0);
-  held.writeSync(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
-  return { release: () => forget(held, path) };
+  const before = Deno.readFileSync(path);
+  let isRestored = false;
+  const claimed: Ownership = {
+    release: () => isRestored ? held.close() : forget(held, path),
+    restore() {
+      if (before.length === 0) return;
+      isRestored = true;
+      overwrite(held, before);
+    },
+  };
+  try {
+    overwrite(held, new TextEncoder().encode(JSON.stringify(owner) + "\n"));
+    return claimed;
+  } catch (error) {
+    claimed.restore();
+    claimed.release();
+    throw error;
+  }
+}
+
+/** Not emptied first: on a full disk, what is as long as before still has its place. */
+function overwrite(file: Deno.FsFile, bytes: Uint8Array): void {
+  file.seekSync(0, Deno.SeekMode.Start);
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+  file.truncateSync(bytes.length);
 }
 
 /**

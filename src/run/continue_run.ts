@@ -67,11 +67,12 @@ export function continueRun<T extends object>(
     hostname: options.platform.hostname,
     since: formatTimestamp(),
   });
+  let attempts: AttemptLog | undefined;
   try {
     const content = readRunDirectory(dir);
     noteContinuation(dir, { ...options, previous: content.metadata });
     repairTorn(content.torn, options.reporter);
-    const attempts = AttemptLog.begin(dir, {
+    attempts = AttemptLog.begin(dir, {
       metadata: content.metadata,
       hostname: content.platform.hostname,
       owner,
@@ -97,13 +98,20 @@ export function continueRun<T extends object>(
       durability,
       reporter,
     });
+    const begun = attempts;
     const undo = () => {
       content.documents.metadata.write(content.metadataText);
-      attempts.undo();
+      begun.undo();
+      ownership.restore();
     };
     return { run, undo };
   } catch (error) {
-    ownership.release();
+    try {
+      attempts?.undo();
+    } finally {
+      ownership.restore();
+      ownership.release();
+    }
     throw error;
   }
 }

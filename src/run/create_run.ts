@@ -159,13 +159,15 @@ async function resumed<T extends object>(
 ): Promise<Run<T> | undefined> {
   const { resumeRun } = await import("./resume_run.ts");
   const { resolved } = found;
-  const { autoUpload, captureConsole, durability } = resolved;
+  const { autoUpload, captureConsole, durability, systemEveryMs } = resolved;
   return await resumeRun<T>({
     ...found,
     load: {
       autoUpload,
       captureConsole,
       durability,
+      ...(systemEveryMs !== undefined &&
+        { systemMetrics: { everyMs: systemEveryMs } }),
       ...(resolved.isPlaced && placeOf(resolved)),
     },
     reporter: stderrReporter,
@@ -186,7 +188,10 @@ interface StartFacts {
   readonly reporter: Reporter;
 }
 
-/** Writes the documents of a new run, in the Python SDK's order, and takes hold of what a run needs while it lives. */
+/**
+ * Writes the documents of a new run, and takes hold of what a run needs while it lives. The metadata come last: they make
+ * the directory a run, and nobody is to find one that is not whole, or that nobody seems to write.
+ */
 async function startRun<T extends object>(
   { path: dir, alternativeName }: NewNodeDirectory,
   { resolved, platform, git: gitAnswer, reporter }: StartFacts,
@@ -210,14 +215,11 @@ async function startRun<T extends object>(
     return made;
   };
   Deno.mkdirSync(join(dir, METRICS_DIR));
-  const documents = {
-    metadata: document(RUN_FILES.metadata, encodeRunMetadata(metadata)),
-    index: document(RUN_FILES.index, encodeIndex([])),
-    hyperparameters: document(
-      RUN_FILES.hyperparameters,
-      stringifyYaml(hparams),
-    ),
-  };
+  const index = document(RUN_FILES.index, encodeIndex([]));
+  const hyperparameters = document(
+    RUN_FILES.hyperparameters,
+    stringifyYaml(hparams),
+  );
   document(RUN_FILES.platform, encodePlatform(platform));
   const git = await gitAnswer;
   document(RUN_FILES.git, encodeGit(git));
@@ -227,10 +229,17 @@ async function startRun<T extends object>(
     since: metadata.startTimestamp,
   });
   const { captureConsole, durability } = resolved;
+  let written: Document;
+  try {
+    written = document(RUN_FILES.metadata, encodeRunMetadata(metadata));
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
   return assembleRun<T>({
     dir,
     metadata,
-    documents,
+    documents: { metadata: written, index, hyperparameters },
     hparams,
     encodeHparams: stringifyYaml,
     types: [],

@@ -91,6 +91,7 @@ export function joinDirectory<T extends object>(
       isCaptured,
     });
   } catch (error) {
+    ownership.restore();
     ownership.release();
     throw error;
   }

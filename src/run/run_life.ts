@@ -2,7 +2,7 @@ import type { RunStatus } from "../format/metadata.ts";
 import type { Delivery } from "../upload/types.ts";
 import type { KeptMetadata } from "./kept_metadata.ts";
 import type { SystemMonitor } from "../system/recording/monitor.ts";
-import { SYSTEM_TYPE } from "../system/system_type.ts";
+import { SYSTEM_TYPE } from "../format/system_type.ts";
 import { comeToRest, LastDelivery } from "./last_delivery.ts";
 import { watchOver } from "./lifecycle.ts";
 import type {

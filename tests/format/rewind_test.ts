@@ -154,6 +154,9 @@ Deno.test("decodeAttempts() reads what encodeAttempts() writes, and names what i
   assertEquals(decodeAttempts(encodeAttempts(attempts)), attempts);
   assertEquals(startsIn(attempts, "metrics/train.yaml"), [328]);
   assertEquals(startsIn(attempts, "metrics/val.yaml"), [0]);
+  // The load of the machine was what it was, whatever the clock says now.
+  assertEquals(startsIn(attempts, "metrics/system.yaml"), []);
+  assertEquals(startsIn(attempts, "ranks/1/metrics/system.yaml"), []);
   const [first, second] = attempts;
   const loaded = [first, { ...second, resumes: false }] as readonly Attempt[];
   assertEquals(startsIn(loaded, "metrics/train.yaml"), []);

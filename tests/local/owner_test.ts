@@ -41,6 +41,29 @@ Deno.test("claim() refuses a directory that is being written", () => {
   claim(run, OWNER).release();
 });
 
+Deno.test("restore() notes again who was noted before a claim of which nothing came", () => {
+  using dir = tempDir();
+  const run = runDir(dir.path);
+  const note = join(stateDir(run), "process.json");
+  const earlier = {
+    ...OWNER,
+    pid: 1,
+    hostname: "a-much-longer-name-of-a-host",
+  };
+  Deno.writeTextFileSync(note, JSON.stringify(earlier) + "\n");
+  const claimed = claim(run, OWNER);
+  assertEquals(readOwner(run), { ...OWNER, alive: true });
+  claimed.restore();
+  claimed.release();
+  assertEquals(readOwner(run), { ...earlier, alive: false });
+
+  Deno.removeSync(note);
+  const first = claim(run, OWNER);
+  first.restore();
+  first.release();
+  assertEquals(readOwner(run), undefined);
+});
+
 Deno.test("readOwner() tells a killed owner from a living one", async () => {
   using dir = tempDir();
   const run = runDir(dir.path);

@@ -5,7 +5,7 @@ import { metricFile } from "../../local/layout.ts";
 import { GpuMeter } from "../gpu_meter.ts";
 import { Sampler } from "../sampler.ts";
 import type { SystemSources } from "../sources.ts";
-import { SYSTEM_TYPE } from "../system_type.ts";
+import { SYSTEM_TYPE } from "../../format/system_type.ts";
 
 /** What is to be recorded, as it goes to a thread. */
 export interface RecordingJob {
