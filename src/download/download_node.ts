@@ -18,7 +18,7 @@ import {
   writeDownloadNote,
 } from "./download_note.ts";
 import { fetchObject } from "./fetch_object.ts";
-import { isObject, removeUnwanted } from "./local_files.ts";
+import { isObject, isThere, removeUnwanted } from "./local_files.ts";
 import { type Md5Thread, startMd5Thread } from "./md5_thread.ts";
 import { partialNames } from "./partial_file.ts";
 import { directoryName, type PlannedObject, planObjects } from "./plan.ts";
@@ -126,16 +126,6 @@ async function waitForLock(lock: Deno.FsFile, job: Job): Promise<void> {
     }
     isSaid = true;
     await delay(LOCK_POLL_MS, signal === undefined ? {} : { signal });
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
 

@@ -52,6 +52,22 @@ export async function* readPieces(
 }
 
 /**
+ * Tells whether something is at a path, be it a link that leads nowhere.
+ *
+ * @param path The path.
+ * @returns Whether it is.
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
  * Tells whether a file is an object.
  *
  * @param path The file; it need not exist.
