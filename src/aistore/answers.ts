@@ -41,7 +41,13 @@ export function isNameTaken(error: unknown): boolean {
     error.body.includes(ERROR_TEXTS.nameTaken);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/**
+ * Tells whether a value has properties.
+ *
+ * @param value The value.
+ * @returns Whether it is an object, or a list.
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 

@@ -1,4 +1,4 @@
-import { isUploadMissing } from "./answers.ts";
+import { isRecord, isUploadMissing } from "./answers.ts";
 import type { FilePart } from "./form_body.ts";
 import type { PartListing, PartRecord } from "./protocol.ts";
 import type { RequestOptions, Transport } from "./transport.ts";
@@ -199,8 +199,4 @@ function isPartListing(value: unknown): value is PartListing {
       isRecord(part) && typeof part.partNumber === "number" &&
       typeof part.size === "number" && typeof part.eTag === "string"
     );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { partCount } from "../aistore/part_checksums.ts";
 import { isSettled, sameStamp, toStamp } from "../local/file_stamp.ts";
 import {
   type KnownChecksum,
@@ -49,7 +50,8 @@ export class Checksums {
       return known.checksum;
     }
     const before = noted.find(path, stamp);
-    if (before !== undefined) return before;
+    const isMd5 = before !== undefined && partCount(before) === undefined;
+    if (isMd5) return before;
     const lookedAtMs = Date.now();
     const hash = createHash("md5");
     for (

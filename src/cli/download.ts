@@ -31,7 +31,7 @@ export function addDownload(program: Command, io: CliIo): void {
   program.command("download")
     .summary("download runs and artifacts")
     .description(
-      "Downloads a run, an artifact, or all of them in a folder and the folders below it. Size and MD5 of every object " +
+      "Downloads a run, an artifact, or all of them in a folder and the folders below it. Size and checksum of every object " +
         "are verified; a directory appears when it is whole. What was interrupted goes on where it stopped, and what is " +
         "here already is left as it is.",
     )

@@ -1,4 +1,5 @@
 import { parse } from "@std/yaml";
+import { defineOwn } from "../format/define_own.ts";
 import { UsageFailure } from "./failure.ts";
 
 /** Hyperparameters as they are typed; maps within maps. */
@@ -57,8 +58,8 @@ function put(
   let map = all;
   for (const [depth, key] of path.entries()) {
     const known = Object.hasOwn(map, key) ? map[key] : undefined;
-    if (depth === path.length - 1) return define(map, key, value);
-    if (known === undefined) define(map, key, {});
+    if (depth === path.length - 1) return defineOwn(map, key, value);
+    if (known === undefined) defineOwn(map, key, {});
     else if (!isMap(known)) {
       const before = path.slice(0, depth + 1).join(".");
       throw new UsageFailure(
@@ -67,16 +68,6 @@ function put(
     }
     map = map[key] as HparamMap;
   }
-}
-
-/** Not an assignment: the key may be "__proto__". */
-function define(map: HparamMap, key: string, value: unknown): void {
-  Object.defineProperty(map, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
 }
 
 function isMap(value: unknown): value is HparamMap {

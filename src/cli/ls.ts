@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { NodeEntry } from "../reading/node_entry.ts";
 import type { NodeSource } from "../reading/node_source.ts";
+import { safeText } from "../safe_text.ts";
 import { commandProgress } from "./command_progress.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import type { CliIo } from "./io.ts";
@@ -58,7 +59,7 @@ export function addLs(program: Command, io: CliIo): void {
     .option("--host <url>", "the server's address; the paths are on it")
     .option(
       "--columns <names>",
-      "also hyperparameters and last values of metrics, such as lr,optimizer.name,val.accuracy",
+      "also hyperparameters and last values of metrics, these with their type, such as lr,optimizer.name,val.accuracy",
       (text) => text.split(",").map((name) => name.trim()).filter(Boolean),
     )
     .option(
@@ -95,6 +96,28 @@ async function ls(
   if (flags.json) return printJson(io, rows.map((row) => toJson(row, columns)));
   if (rows.length === 0) return io.stderr("em: nothing is there\n");
   print(rows, columns, io);
+  await hint(rows, { ...flags, columns }, io);
+}
+
+/** Says what a column is called that is in no row, if a metric's type alone is missing in its name. */
+async function hint(
+  rows: readonly Row[],
+  { columns, host }: LsFlags & Required<Pick<LsFlags, "columns">>,
+  io: CliIo,
+): Promise<void> {
+  const missing = columns.filter((_, at) =>
+    rows.every(({ values }) => values[at] === undefined)
+  );
+  if (missing.length === 0) return;
+  const { columnsMeant } = await import("./column_hint.ts");
+  const { openNode } = await import("../reading/open_node.ts");
+  const runs = rows.filter(({ entry }) => entry.type === "Run")
+    .map(({ entry }) => () => openNode(entry.path, { host }));
+  for (const [name, meant] of await columnsMeant(missing, runs)) {
+    const shown = [...meant].sort().join(" or ");
+    const said = `no run has "${name}" (Did you mean ${shown}?)`;
+    io.stderr(`em: ${safeText(said)}\n`);
+  }
 }
 
 /** Finds what is to be listed, and says on a terminal how far that is. */

@@ -18,7 +18,7 @@ import {
   writeDownloadNote,
 } from "./download_note.ts";
 import { fetchObject } from "./fetch_object.ts";
-import { isObject, removeUnwanted } from "./local_files.ts";
+import { isObject, isThere, removeUnwanted } from "./local_files.ts";
 import { type Md5Thread, startMd5Thread } from "./md5_thread.ts";
 import { partialNames } from "./partial_file.ts";
 import { directoryName, type PlannedObject, planObjects } from "./plan.ts";
@@ -129,16 +129,6 @@ async function waitForLock(lock: Deno.FsFile, job: Job): Promise<void> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 const SHOWN_FILES = 3;
 
 /** An object counts as known if it is the same here, or is still what was downloaded, whatever became of it here. */
@@ -214,10 +204,11 @@ async function noteChecksums({ dir, objects }: Job): Promise<void> {
   // What was written a moment ago may change without a trace in its stamp.
   await delay(SETTLED_MS + 10);
   const known = new Map<string, KnownChecksum>();
-  for (const { key, md5 } of large) {
-    if (md5 === undefined) continue;
+  for (const { key, md5, inParts } of large) {
+    const checksum = md5 ?? inParts;
+    if (checksum === undefined) continue;
     const stamp = await stampOfFile(join(dir, key));
-    if (stamp !== undefined) known.set(key, { stamp, checksum: md5 });
+    if (stamp !== undefined) known.set(key, { stamp, checksum });
   }
   noteDelivered(dir, known);
 }
@@ -267,7 +258,7 @@ async function bring(
   object: PlannedObject,
   work: Job & Site & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { client, node, progress, signal } = work;
+  const { client, node, progress, signal, reporter = stderrReporter } = work;
   const into = join(work.staging, object.key);
   if (await isObject(into, object, signal)) {
     progress.addBytes(object.sizeBytes);
@@ -284,7 +275,19 @@ async function bring(
     best = position;
     return true;
   };
-  const options = { ...work, nodePath: node.path, object, into, onPosition };
+  const onUnproven = () =>
+    reporter.warn(
+      `unproven ${node.path}`,
+      `${node.path}/${object.key} has the size that the server lists, and no more is known: ${object.inParts} is the checksum of parts, and their size is unknown`,
+    );
+  const options = {
+    ...work,
+    nodePath: node.path,
+    object,
+    into,
+    onPosition,
+    onUnproven,
+  };
   await withRetry(() => fetchObject(client, options), {
     signal,
     pauseMs: work.pauseMs,

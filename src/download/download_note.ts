@@ -8,20 +8,20 @@ export interface DownloadNote {
   readonly host: string;
   /** The node's id. */
   readonly id: string;
-  /** The objects' keys, each with size and MD5 as they were on the server. */
+  /** The objects' keys, each with size and checksum as they were on the server. */
   readonly objects: Readonly<Record<string, string>>;
 }
 
 const FILE = "download.json";
 
 /**
- * Size and MD5 as they are noted.
+ * Size and checksum as they are noted.
  *
  * @param object The object.
  * @returns A text that differs when the object does.
  */
-export function stampOf({ sizeBytes, md5 }: PlannedObject): string {
-  return `${sizeBytes} ${md5 ?? "?"}`;
+export function stampOf({ sizeBytes, md5, inParts }: PlannedObject): string {
+  return `${sizeBytes} ${md5 ?? inParts ?? "?"}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { isNodeMissing } from "../aistore/answers.ts";
 import { AuthenticationError, DownloadError } from "../errors.ts";
 import { bringNode, type BringNodeOptions } from "./bring_node.ts";
 import type { FoundNode } from "./find_node.ts";
+import { isThere } from "./local_files.ts";
 import { directoryName } from "./plan.ts";
 import { withRetry } from "./retry.ts";
 
@@ -94,14 +95,4 @@ function idOf(end: unknown): string | undefined {
   const type = "type" in end ? end.type : "Artifact";
   if (typeof type !== "string") return undefined;
   return type === "Artifact" ? end.id : "";
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

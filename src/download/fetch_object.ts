@@ -4,6 +4,7 @@ import type { AIStoreClient } from "../aistore/client.ts";
 import { classify } from "../aistore/outcome.ts";
 import { CRC32_HEADER } from "../aistore/protocol.ts";
 import { DownloadError, ResponseError } from "../errors.ts";
+import { isProvenByParts } from "./local_files.ts";
 import { PieceHash } from "./md5.ts";
 import type { Md5Thread } from "./md5_thread.ts";
 import { PartialFile } from "./partial_file.ts";
@@ -23,6 +24,8 @@ export interface FetchObjectOptions {
   readonly thread?: (() => Promise<Md5Thread | undefined>) | undefined;
   /** Told how much of the object is here, in bytes, each time that changes. */
   readonly onPosition: (bytes: number) => void;
+  /** Told that size alone speaks for what came: the checksum is that of parts of an unusual size. Default: nobody is. */
+  readonly onUnproven?: (() => void) | undefined;
   /** Ends the transfer; what came is kept for the next time. */
   readonly signal: AbortSignal;
 }
@@ -96,9 +99,11 @@ async function fetchFrom(
   const answer = isAllHere ? undefined : await ask(client, attempt);
   const start = answer?.start ?? begun.start;
   const crc = crcOf(object, answer);
+  // Where there is nothing to compare an MD5 with, none is computed.
+  const isMd5 = crc === undefined && object.md5 !== undefined;
   const hash = new PieceHash(
     object.sizeBytes,
-    crc === undefined ? { thread: await thread?.() } : { kind: "crc32" },
+    isMd5 ? { thread: await thread?.() } : { kind: "crc32" },
   );
   try {
     using file = await partial.open(start, answer?.etag ?? null);
@@ -113,13 +118,25 @@ async function fetchFrom(
   }
   const sum = await hash.digest();
   const wanted = crc ?? object.md5;
-  if (wanted === undefined || sum === wanted) return;
+  if (wanted === undefined) return await checkParts(attempt, start);
+  if (sum === wanted) return;
   const [name, says] = crc === undefined
     ? ["MD5", "lists"]
     : ["CRC-32", "names"];
   throw wrong(
     attempt,
     `its ${name} is ${sum}, and the server ${says} ${wanted}; if it is still being uploaded, try again later`,
+  );
+}
+
+/** What was put together of several answers must be proven. What came in one is kept in any case: the parts may be unusual. */
+async function checkParts(attempt: Attempt, start: number): Promise<void> {
+  const { object, partial, signal, onUnproven } = attempt;
+  if (await isProvenByParts(partial.path, object, signal)) return;
+  if (start === 0) return onUnproven?.();
+  throw wrong(
+    attempt,
+    `what came in several attempts is not proven by the checksum ${object.inParts}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
+import { isMadeOfParts } from "../aistore/part_checksums.ts";
 import type { PlannedObject } from "./plan.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -51,12 +52,28 @@ export async function* readPieces(
 }
 
 /**
+ * Tells whether something is at a path, be it a link that leads nowhere.
+ *
+ * @param path The path.
+ * @returns Whether it is.
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
  * Tells whether a file is an object.
  *
  * @param path The file; it need not exist.
  * @param object The object.
  * @param signal Ends the work.
- * @returns Whether size and MD5 are the same; without an MD5 to compare with, no file is.
+ * @returns Whether size and checksum are the same; without a checksum that proves it, no file is.
  */
 export async function isObject(
   path: string,
@@ -65,8 +82,10 @@ export async function isObject(
 ): Promise<boolean> {
   try {
     const { isFile, size } = await Deno.lstat(path);
-    return isFile && size === object.sizeBytes &&
-      await md5File(path, { signal }) === object.md5;
+    if (!isFile || size !== object.sizeBytes) return false;
+    return object.md5 === undefined
+      ? await isProvenByParts(path, object, signal)
+      : await md5File(path, { signal }) === object.md5;
   } catch (error) {
     if (
       error instanceof Deno.errors.NotFound ||
@@ -74,6 +93,24 @@ export async function isObject(
     ) return false;
     throw error;
   }
+}
+
+/**
+ * Tells whether a file is an object that came in parts.
+ *
+ * @param path The file, as long as the object.
+ * @param object The object.
+ * @param signal Ends the work.
+ * @returns Whether that is certain: false also if the server names no checksum of parts, or these are of an unusual size.
+ */
+export async function isProvenByParts(
+  path: string,
+  { sizeBytes, inParts }: PlannedObject,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (inParts === undefined) return false;
+  const object = { sizeBytes, checksum: inParts };
+  return await isMadeOfParts(object, () => readPieces(path, { signal }));
 }
 
 /**

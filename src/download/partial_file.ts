@@ -5,7 +5,7 @@ import type { PlannedObject } from "./plan.ts";
 
 /** What is noted of an object that has begun to come. */
 interface PartialNote {
-  /** Size and MD5 of the object. */
+  /** Size and checksum of the object. */
   readonly stamp: string;
   /** The object's entity tag. */
   readonly etag?: string;
@@ -33,7 +33,7 @@ export class PartialFile {
     this.path = join(dir, partialName(object.key));
     this.#notePath = this.path + NOTE_SUFFIX;
     const isResumable = object.sizeBytes >= RESUME_BYTES &&
-      object.md5 !== undefined;
+      (object.md5 ?? object.inParts) !== undefined;
     this.#stamp = isResumable ? stampOf(object) : undefined;
   }
 

@@ -1,4 +1,5 @@
 import { alternativeNameOf } from "../aistore/alternative_name.ts";
+import { partCount, plainChecksum } from "../aistore/part_checksums.ts";
 import type { AIStoreNode, ObjectRecord } from "../aistore/protocol.ts";
 import { DownloadError } from "../errors.ts";
 import { brokenPathRule, findCollision } from "./safe_path.ts";
@@ -11,6 +12,8 @@ export interface PlannedObject {
   readonly sizeBytes: number;
   /** Its MD5 in lower-case hex; undefined if the server's checksum is of another kind. */
   readonly md5: string | undefined;
+  /** Its checksum if it came in parts and the server names that of the parts: see {@linkcode partCount}. Default: none. */
+  readonly inParts?: string | undefined;
 }
 
 /** A listing beyond this is no listing. */
@@ -116,7 +119,7 @@ function checkRecord(node: string, record: unknown): PlannedObject {
   return {
     key,
     sizeBytes: Number(sizeBytes),
-    md5: readChecksum(checksum, fail),
+    ...readChecksum(checksum, fail),
   };
 }
 
@@ -124,11 +127,9 @@ function checkRecord(node: string, record: unknown): PlannedObject {
 function readChecksum(
   checksum: unknown,
   fail: (problem: string) => DownloadError,
-): string | undefined {
-  const text = typeof checksum === "string" ? checksum : "";
-  const [, md5, parts] = /^([0-9a-f]{32})(-\d+)?$/.exec(text) ?? [];
-  if (md5 === undefined) {
-    throw fail(`its checksum is given as ${Deno.inspect(checksum)}`);
-  }
-  return parts === undefined ? md5 : undefined;
+): Pick<PlannedObject, "md5" | "inParts"> {
+  const text = typeof checksum === "string" ? plainChecksum(checksum) : "";
+  if (/^[0-9a-f]{32}$/.test(text)) return { md5: text };
+  if (partCount(text) !== undefined) return { md5: undefined, inParts: text };
+  throw fail(`its checksum is given as ${Deno.inspect(checksum)}`);
 }

@@ -1,3 +1,4 @@
+import { defineOwn } from "./define_own.ts";
 import {
   countLines,
   endsLine,
@@ -73,16 +74,8 @@ function toObject({ names, values }: MetricItem): Record<string, number> {
   for (let index = 0; index < names.length; index++) {
     const name = names[index] as string;
     const value = values[index] as number;
-    if (name === "__proto__") {
-      Object.defineProperty(object, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    } else {
-      object[name] = value;
-    }
+    if (name === "__proto__") defineOwn(object, name, value);
+    else object[name] = value;
   }
   return object;
 }

@@ -10,6 +10,7 @@ import {
   strTag,
   YAMLException,
 } from "js-yaml";
+import { defineOwn } from "./define_own.ts";
 import { resolvePlain } from "./yaml_scalars.ts";
 import type { YamlScalar, YamlTable, YamlValue } from "./yaml_value.ts";
 
@@ -143,16 +144,8 @@ const objectTag = defineMappingTag<Record<string, unknown>>(
     addPair: (object, key, value) => {
       if (typeof key === "object" && key !== null) return UNHASHABLE;
       const name = String(key);
-      if (name === "__proto__") {
-        Object.defineProperty(object, name, {
-          value,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
-      } else {
-        object[name] = value;
-      }
+      if (name === "__proto__") defineOwn(object, name, value);
+      else object[name] = value;
       return "";
     },
     has: (object, key) => Object.hasOwn(object, String(key)),

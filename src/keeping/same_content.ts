@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AIStoreClient } from "../aistore/client.ts";
-import { md5File } from "../download/local_files.ts";
+import { isMadeOfParts, plainChecksum } from "../aistore/part_checksums.ts";
+import { md5File, readPieces } from "../download/local_files.ts";
 import { withRetry } from "../download/retry.ts";
-import { partCount, partsChecksum, partSizes } from "./part_checksums.ts";
 
 /** An object that a file is compared with. */
 export interface OtherContent {
@@ -40,7 +40,7 @@ export async function isSameContent(
   other: OtherContent,
 ): Promise<boolean | undefined> {
   const { sizeBytes, signal, read = sizeBytes <= READ_BACK_BYTES } = other;
-  const checksum = other.checksum.replaceAll('"', "").toLowerCase();
+  const checksum = plainChecksum(other.checksum);
   const local: { signal?: AbortSignal; onRead?: (bytes: number) => void } = {
     ...(signal && { signal }),
     onRead: other.onRead,
@@ -48,10 +48,12 @@ export async function isSameContent(
   if (/^[0-9a-f]{32}$/.test(checksum)) {
     return await md5File(path, local) === checksum;
   }
-  for (const size of partSizes(sizeBytes, partCount(checksum) ?? 0)) {
-    if (await partsChecksum(path, size, local) === checksum) return true;
+  const isSame = await isMadeOfParts({ sizeBytes, checksum }, () => {
+    const pieces = readPieces(path, { ...local });
     delete local.onRead;
-  }
+    return pieces;
+  });
+  if (isSame) return true;
   if (!read) return undefined;
   const here = await md5File(path, local);
   other.onReadBack(sizeBytes);

@@ -6,7 +6,7 @@ import { isOsError } from "./os_error.ts";
 export interface KnownChecksum {
   /** The version. */
   readonly stamp: FileStamp;
-  /** MD5 of its content, lower-case hex. */
+  /** What a server names as the checksum of its content: the MD5, lower-case hex, or that of an object that came in parts. */
   readonly checksum: string;
 }
 

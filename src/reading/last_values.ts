@@ -8,7 +8,7 @@ import { firstItemStart, MetricStream } from "./metric_stream.ts";
 import type { MetricFile, NodeSource } from "./node_source.ts";
 
 /** How much of the end of a file is looked at first, and how much where that says too little. */
-const TAIL_BYTES = [16 * 1024, 1024 * 1024];
+const TAIL_BYTES = [16 * 1024, 1024 * 1024] as const;
 
 /**
  * Reads the last values of some metrics of one type.
@@ -20,19 +20,43 @@ const TAIL_BYTES = [16 * 1024, 1024 * 1024];
  */
 export async function readLastValues(
   source: NodeSource,
-  { key, sizeBytes: end }: MetricFile,
+  file: MetricFile,
   names: readonly string[],
 ): Promise<Map<string, number>> {
   for (const tail of TAIL_BYTES) {
-    const start = Math.max(0, end - tail);
-    const part = await source.readPart(key, { start, end });
-    const last = new LastValues();
-    last.add(start === 0 ? part : part.subarray(firstItemStart(part)));
-    const found = last.finish();
-    if (start === 0 || names.every((name) => found.has(name))) return found;
+    const found = await lastOf(source, file, tail);
+    const isAll = file.sizeBytes <= tail;
+    if (isAll || names.every((name) => found.has(name))) return found;
   }
   const last = new LastValues();
-  for await (const piece of await source.open(key, 0)) last.add(piece);
+  for await (const piece of await source.open(file.key, 0)) last.add(piece);
+  return last.finish();
+}
+
+/**
+ * Tells which metrics of one type were recorded lately, from a little of the file.
+ *
+ * @param source The run.
+ * @param file The type's file.
+ * @returns Their names.
+ */
+export async function recentNames(
+  source: NodeSource,
+  file: MetricFile,
+): Promise<ReadonlySet<string>> {
+  return new Set((await lastOf(source, file, TAIL_BYTES[0])).keys());
+}
+
+/** The last values in the end of a file. */
+async function lastOf(
+  source: NodeSource,
+  { key, sizeBytes: end }: MetricFile,
+  tail: number,
+): Promise<Map<string, number>> {
+  const start = Math.max(0, end - tail);
+  const part = await source.readPart(key, { start, end });
+  const last = new LastValues();
+  last.add(start === 0 ? part : part.subarray(firstItemStart(part)));
   return last.finish();
 }
 

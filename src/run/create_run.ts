@@ -35,7 +35,8 @@ import { liveRuns } from "./live_runs.ts";
 import { platformFacts } from "./platform_facts.ts";
 import { resolveRunOptions } from "./resolve_options.ts";
 import type { ResumeOptions } from "./resume_run.ts";
-import { discardRun, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { discardRun } from "./run_lives.ts";
 import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
 

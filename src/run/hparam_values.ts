@@ -1,3 +1,5 @@
+import { defineOwn } from "../format/define_own.ts";
+
 /** A value that a hyperparameter can have: what YAML carries and both SDKs read alike. */
 export type HparamValue =
   | null
@@ -102,13 +104,7 @@ function copy(
       `${path}.${key}`,
       within,
     );
-    // Not an assignment: the key may be "__proto__".
-    Object.defineProperty(result, key, {
-      value: item,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+    defineOwn(result, key, item);
   }
   return result;
 }

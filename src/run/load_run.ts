@@ -16,7 +16,8 @@ import { gitFacts } from "./git_facts.ts";
 import type { AnyHparams } from "./hparam_values.ts";
 import { checkLoadOptions, type LoadRunOptions } from "./load_run_options.ts";
 import { platformFacts } from "./platform_facts.ts";
-import { discardRun, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { discardRun } from "./run_lives.ts";
 import { prepareSystemMetrics } from "./start_system_metrics.ts";
 import { startUpload } from "./start_upload.ts";
 

@@ -12,9 +12,7 @@ import {
 } from "../format/metadata.ts";
 import type { MetricRecord } from "../format/metric_record.ts";
 import type { RemoteRecord } from "../format/remote_record.ts";
-import type { SystemMonitor } from "../system/recording/monitor.ts";
-import type { Delivery, UploadReport } from "../upload/types.ts";
-import { uploadNode } from "../upload/upload_node.ts";
+import type { UploadReport } from "../upload/types.ts";
 import { checkWait, type WaitOptions } from "../upload/wait_options.ts";
 import type { AssetReference, MarkableArtifact } from "./association_of.ts";
 import { execCommand } from "./exec_command.ts";
@@ -24,7 +22,6 @@ import type { Hparams } from "./hparams.ts";
 import { KeptMetadata } from "./kept_metadata.ts";
 import type { LogPosition, Metrics } from "./metrics_log.ts";
 import type {
-  BackgroundUpload,
   FinishOptions,
   FinishResult,
   RunParts,
@@ -34,13 +31,11 @@ import type {
 import { inspectRun } from "./inspect_run.ts";
 import { readRankMetrics } from "./rank_metrics.ts";
 import { RunLife } from "./run_life.ts";
+import { beginLife } from "./run_lives.ts";
 import { checkStatus } from "./run_words.ts";
-import { runNode } from "./upload_run.ts";
+import { uploadHeldRun } from "./upload_run.ts";
 
 let construct: <T extends object>(parts: RunParts<T>) => Run<T>;
-let attach: (run: Run<object>, upload: BackgroundUpload) => Promise<Delivery>;
-let attachMonitor: (run: Run<object>, monitor: SystemMonitor) => void;
-let discard: (run: Run<object>) => void;
 
 /**
  * One training, or one part of it: its hyperparameters, metrics and circumstances. Made by {@linkcode createRun}, and
@@ -74,16 +69,13 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 
   static {
     construct = (parts) => new Run(parts);
-    attach = (run, upload) => run.#life.attach(upload);
-    attachMonitor = (run, monitor) => run.#life.attachMonitor(monitor);
-    discard = (run) => run.#life.close();
   }
 
   private constructor(parts: RunParts<T>) {
     this.#parts = parts;
     this.#metadata = new KeptMetadata(parts.metadata, parts.document);
     this.hparams = parts.hparams;
-    this.#life = new RunLife(parts, this.#metadata);
+    this.#life = beginLife(this, new RunLife(parts, this.#metadata));
   }
 
   /** The name. */
@@ -341,14 +333,7 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
    * @throws {NodeExistsError} If the name is taken and the strategy does not allow to go on.
    */
   upload(options: RunUploadOptions = {}): Promise<UploadReport> {
-    const { dir, reporter } = this.#parts;
-    return uploadNode({
-      dir,
-      node: runNode(this.#metadata.value),
-      isLive: this.status === "Running",
-      recordUpload: (node) => this.#metadata.record(node),
-      reporter,
-    }, { ...options, timeoutMs: checkWait(options) });
+    return uploadHeldRun(this.#parts, this.#metadata, options);
   }
 
   /**
@@ -376,25 +361,4 @@ export class Run<T extends object = AnyHparams> implements AsyncDisposable {
 /** Makes a run of its parts. */
 export function newRun<T extends object>(parts: RunParts<T>): Run<T> {
   return construct(parts);
-}
-
-/** Starts a run's background delivery. */
-export function attachDelivery(
-  run: Run<object>,
-  upload: BackgroundUpload,
-): Promise<Delivery> {
-  return attach(run, upload);
-}
-
-/** Gives a run the recording of its system metrics. */
-export function attachSystemMonitor(
-  run: Run<object>,
-  monitor: SystemMonitor,
-): void {
-  attachMonitor(run, monitor);
-}
-
-/** Lets go of all that a run holds, without changing what is on disk. */
-export function discardRun(run: Run<object>): void {
-  discard(run);
 }

@@ -1,7 +1,8 @@
 import type { Reporter } from "../reporter.ts";
 import { allowedSources } from "../system/sources.ts";
 import type { Durability } from "./durability.ts";
-import { attachSystemMonitor, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { attachSystemMonitor } from "./run_lives.ts";
 
 /** How system metrics are to be recorded. */
 export interface SystemMetricsPlan {

@@ -3,7 +3,8 @@ import type { Reporter } from "../reporter.ts";
 import { unreachableTopic } from "../upload/gate/unreachable_topic.ts";
 import { lateRefusal } from "../upload/say_outcome.ts";
 import type { Delivery, Target, UploadIntent } from "../upload/types.ts";
-import { attachDelivery, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { attachDelivery } from "./run_lives.ts";
 
 /** What {@linkcode startUpload} needs beside the run. */
 export interface StartUploadOptions {

@@ -11,6 +11,9 @@ import { hold } from "../local/owner.ts";
 import type { Reporter } from "../reporter.ts";
 import type { NodeSpec, UploadReport } from "../upload/types.ts";
 import { uploadNode, type UploadNodeOptions } from "../upload/upload_node.ts";
+import { checkWait } from "../upload/wait_options.ts";
+import type { KeptMetadata } from "./kept_metadata.ts";
+import type { RunUploadOptions } from "./run_types.ts";
 import { withUploadRecord } from "../upload/placing/upload_record.ts";
 
 /**
@@ -22,6 +25,22 @@ import { withUploadRecord } from "../upload/placing/upload_record.ts";
 export function runNode(metadata: RunMetadata): NodeSpec {
   const { name, alternativeName, labels, description } = metadata;
   return { type: "Run", name, alternativeName, labels, description };
+}
+
+/** Uploads the run directory of a run that this process holds: see `Run.upload`. */
+export function uploadHeldRun(
+  { dir, reporter }: { readonly dir: string; readonly reporter: Reporter },
+  metadata: KeptMetadata,
+  options: RunUploadOptions,
+): Promise<UploadReport> {
+  const timeoutMs = checkWait(options);
+  return uploadNode({
+    dir,
+    node: runNode(metadata.value),
+    isLive: metadata.value.status === "Running",
+    recordUpload: (node) => metadata.record(node),
+    reporter,
+  }, { ...options, timeoutMs });
 }
 
 /**

@@ -78,6 +78,41 @@ Deno.test("em ls shows, sorts and filters by hyperparameters and metrics, and no
   assertEquals(none, { code: 0, stdout: "", stderr: "em: nothing is there\n" });
 });
 
+Deno.test("em ls says what a column is called that was named without the metric's type, and --json does not", async () => {
+  using dir = tempDir();
+  const runs = join(dir.path, "runs");
+  for (const type of ["train", "val"]) {
+    writeRun(runs, {
+      hparams: { lr: 0.1 },
+      metrics: {
+        [type]: { loss: [1, 2], "\x1b[31mred": [1] },
+        test: { top5: [1] },
+      },
+    });
+  }
+  const ls = (columns: string, ...flags: string[]) =>
+    runWith(["ls", runs, "--columns", columns, ...flags]);
+  const table: [string, string][] = [
+    ["loss", 'em: no run has "loss" (Did you mean train.loss or val.loss?)\n'],
+    ["lr,top5", 'em: no run has "top5" (Did you mean test.top5?)\n'],
+    [
+      "\x1b[31mred",
+      String
+        .raw`em: no run has "\x1b[31mred" (Did you mean train.\x1b[31mred or val.\x1b[31mred?)` +
+      "\n",
+    ],
+    ["none", ""],
+    ["lr,train.loss", ""],
+  ];
+  for (const [columns, said] of table) {
+    const { code, stderr } = await ls(columns);
+    assertEquals([code, stderr], [0, said], columns);
+  }
+  const { stderr, stdout } = await ls("loss", "--json");
+  assertEquals(stderr, "");
+  assertStringIncludes(stdout, '"loss": null');
+});
+
 Deno.test("em ls says that a run was killed, and that one goes on", async () => {
   using dir = tempDir();
   const run = listedRun(join(dir.path, "runs"), 0.1);

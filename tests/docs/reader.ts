@@ -1,4 +1,6 @@
 import { DELIMITER, fromFileUrl, join } from "@std/path";
+import { foreignEnv } from "../support/foreign_env.ts";
+import { lendNpmCache } from "../support/npm_cache.ts";
 import { ROOT } from "../support/script.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -72,15 +74,6 @@ export function meetReader(jsr: string, cache: string): Reader {
   };
 }
 
-/** The environment without what concerns Deno or this package. */
-function foreignEnv(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) =>
-      !/^(DENO|EM|T9K)_/.test(name)
-    ),
-  );
-}
-
 /** Writes what a program may read; one that reads nothing may be over before. */
 async function feed(
   stdin: WritableStream<Uint8Array>,
@@ -108,12 +101,7 @@ export async function fillCache(
   jsr: string,
   specifiers: readonly string[],
 ): Promise<void> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json"],
-  }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
-  Deno.mkdirSync(npmCache, { recursive: true });
-  Deno.symlinkSync(npmCache, join(cache, "npm"));
+  await lendNpmCache(cache);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["cache", ...specifiers],
     cwd: cache,

@@ -8,6 +8,7 @@ import { startMd5Thread } from "../../src/download/md5_thread.ts";
 import type { PlannedObject } from "../../src/download/plan.ts";
 import { DownloadError, ResponseError } from "../../src/errors.ts";
 import { startFaultyServer } from "../support/faulty_server.ts";
+import { inParts } from "../support/naming_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const KEY = "00000000-0000-0000-0000-000000000000";
@@ -220,6 +221,25 @@ Deno.test("fetchObject() goes on with nothing that it could not verify, or that 
     await place.fetch(object);
     assertEquals(place.asked, [{ range: null, ifRange: null }]);
     assertEquals(Deno.readFileSync(place.into), content);
+  }
+});
+
+Deno.test("fetchObject() goes on with an object that came in parts, and proves it by their checksum", async () => {
+  const object = { ...OBJECT, md5: undefined, inParts: inParts(CONTENT, MIB) };
+  const table: readonly (readonly [Uint8Array, number])[] = [
+    [CONTENT, 1],
+    // The rest that comes is wrong: all of it is fetched anew.
+    [OTHER, 2],
+  ];
+  for (const [content, requests] of table) {
+    await using place = await site((start) =>
+      start > 0 ? part(start, { content }) : whole()
+    );
+    await place.interrupt(object);
+    await place.fetch(object);
+    assertEquals(place.asked.length, requests);
+    assert(place.asked[0]?.range?.startsWith("bytes="));
+    assertEquals(Deno.readFileSync(place.into), CONTENT);
   }
 });
 

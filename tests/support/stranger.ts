@@ -1,4 +1,6 @@
 import { dirname, join } from "@std/path";
+import { foreignEnv } from "./foreign_env.ts";
+import { lendNpmCache } from "./npm_cache.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** A machine that has Deno and nothing of this package: an empty folder, an empty home and an empty cache. */
@@ -50,17 +52,9 @@ export async function meetStranger(
   const cache = join(home, "cache");
   Deno.mkdirSync(dir);
   Deno.mkdirSync(cache);
-  const known = await npmCache();
-  // What is known of the real npm registry need not be asked again.
-  if (npmrc === undefined) Deno.symlinkSync(known, join(cache, "npm"));
-  else {
-    // What the test's own registry gives must not lie among that.
-    Deno.mkdirSync(join(cache, "npm"));
-    for (const { name } of Deno.readDirSync(known)) {
-      Deno.symlinkSync(join(known, name), join(cache, "npm", name));
-    }
-    Deno.writeTextFileSync(join(home, ".npmrc"), npmrc);
-  }
+  // What the test's own registry gives must not lie among what is known of the real one.
+  await lendNpmCache(cache, { own: npmrc !== undefined });
+  if (npmrc !== undefined) Deno.writeTextFileSync(join(home, ".npmrc"), npmrc);
   const running: Deno.ChildProcess[] = [];
   const foreign = foreignEnv();
   const path = [join(home, ".deno/bin"), dirname(Deno.execPath()), foreign.PATH]
@@ -163,23 +157,4 @@ async function hasEnded(child: Deno.ChildProcess): Promise<boolean> {
 export function note(text: string): void {
   if (!Deno.env.get("EM_TEST_TRANSCRIPT")) return;
   Deno.stderr.writeSync(new TextEncoder().encode(text));
-}
-
-/** The environment without what concerns Deno, registries or this package. */
-function foreignEnv(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) =>
-      !/^(DENO|EM|T9K|JSR)_/.test(name)
-    ),
-  );
-}
-
-/** Where Deno keeps what came from npm. */
-async function npmCache(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json"],
-  }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
-  Deno.mkdirSync(npmCache, { recursive: true });
-  return npmCache;
 }

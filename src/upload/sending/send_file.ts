@@ -1,7 +1,12 @@
 import { APPEND } from "../../aistore/protocol.ts";
 import type { AIStoreClient } from "../../aistore/client.ts";
 import { appendTail } from "./append_tail.ts";
-import { checksumOf, checksumOfBytes } from "./checksum.ts";
+import {
+  checksumOf,
+  checksumOfBytes,
+  isInParts,
+  isStoredInParts,
+} from "./checksum.ts";
 import type { ContentHash } from "./content_hash.ts";
 import { type FileStamp, isSettled, stampOf } from "../../local/file_stamp.ts";
 import { lineEnd } from "./line_end.ts";
@@ -203,21 +208,15 @@ class Attempt {
     version: Snapshot,
     stored: StoredObject,
   ): Promise<SendOutcome | undefined> {
-    const { growth, plan, signal } = this.#options;
-    const { stamp, settled, bytes, file } = version;
-    const { sizeBytes } = stamp;
-    const isKept = file !== undefined && !plan.proof &&
-      growth?.sizeBytes === sizeBytes &&
+    const { growth, plan } = this.#options;
+    const { stamp, settled, file } = version;
+    const isKept = file !== undefined && !plan.proof && !isInParts(stored) &&
+      growth?.sizeBytes === stamp.sizeBytes &&
       await growth.isStillIn(new SharedFile(file));
-    const checksum = isKept
-      ? growth.checksum
-      : file === undefined
-      ? await checksumOfBytes(bytes ?? new Uint8Array())
-      : await checksumOf(
-        { file: new SharedFile(file).from(0), sizeBytes },
-        signal,
-      );
-    if (checksum !== stored.checksum) return undefined;
+    const isSame = isKept
+      ? growth.checksum === stored.checksum
+      : await this.#isStored(version, stored);
+    if (!isSame) return undefined;
     if (!await version.isIntact()) return { state: "changed", sentBytes: 0 };
     await dropUnfinished(this.#client, this.#options);
     return {
@@ -230,6 +229,23 @@ class Attempt {
       isProven: !isKept,
       growth: isKept ? growth : undefined,
     };
+  }
+
+  /** Whether a version is an object of the same size, by reading all of it. */
+  async #isStored(
+    { bytes = new Uint8Array(), file: open }: Snapshot,
+    stored: StoredObject,
+  ): Promise<boolean> {
+    const { signal } = this.#options;
+    const file = open && new SharedFile(open);
+    if (isInParts(stored)) {
+      return await isStoredInParts(file ?? bytes, stored, signal);
+    }
+    const { sizeBytes } = stored;
+    const checksum = file === undefined
+      ? await checksumOfBytes(bytes)
+      : await checksumOf({ file: file.from(0), sizeBytes }, signal);
+    return checksum === stored.checksum;
   }
 
   async #sendWhole(version: Snapshot): Promise<SendOutcome> {

@@ -7,9 +7,10 @@ import {
   type SentPart,
 } from "../../aistore/multipart.ts";
 import { classifyLater } from "../../aistore/outcome.ts";
+import { plainChecksum } from "../../aistore/part_checksums.ts";
 import { MULTIPART_LIST } from "../../aistore/protocol.ts";
 import { ResponseError } from "../../errors.ts";
-import { checksumOf } from "./checksum.ts";
+import { checksumOf, isStoredInParts } from "./checksum.ts";
 import type { FileStamp } from "../../local/file_stamp.ts";
 import { PartsSender } from "./parts_sender.ts";
 import { SharedFile } from "./shared_file.ts";
@@ -184,17 +185,23 @@ async function complete(
 /** The checksum of the file if it is the object that the server has. */
 async function checksumIfStored(
   client: AIStoreClient,
-  { nodePath, key, stamp, signal }: SendPartsOptions,
+  { file, nodePath, key, stamp, signal }: SendPartsOptions,
   whole: () => Promise<string>,
 ): Promise<string | undefined> {
   for await (const object of client.listObjects(nodePath, { signal })) {
     if (object.path.replace(/^\/+/, "") !== key) continue;
     if (object.size_bytes !== stamp.sizeBytes) return undefined;
-    const checksum = await whole();
+    const md5 = await whole();
+    const { sizeBytes } = stamp;
+    const checksum = plainChecksum(object.checksum);
     // AIStore names the checksum of every object, but not every storage below it is known to.
-    return !object.checksum || object.checksum === checksum
-      ? checksum
-      : undefined;
+    const isSame = checksum === "" || checksum === md5 ||
+      await isStoredInParts(
+        new SharedFile(file),
+        { sizeBytes, checksum },
+        signal,
+      );
+    return isSame ? md5 : undefined;
   }
   return undefined;
 }

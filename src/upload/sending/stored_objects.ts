@@ -1,10 +1,11 @@
 import type { AIStoreClient } from "../../aistore/client.ts";
+import { plainChecksum } from "../../aistore/part_checksums.ts";
 
 /** What the server holds under a key. */
 export interface StoredObject {
   /** The size in bytes. */
   readonly sizeBytes: number;
-  /** MD5 of the content, lower-case hex. */
+  /** What the server names as the checksum: mostly the MD5 of the content, lower-case hex; of an object that came in parts maybe that of these. */
   readonly checksum: string;
 }
 
@@ -148,7 +149,8 @@ export class StoredObjects {
     const found = new Map<string, StoredObject>();
     this.#known.clear();
     for await (const object of this.#client.listObjects(nodePath)) {
-      const { path, size_bytes: sizeBytes, checksum } = object;
+      const { path, size_bytes: sizeBytes } = object;
+      const checksum = plainChecksum(object.checksum);
       found.set(path.replace(/^\/+/, ""), { sizeBytes, checksum });
     }
     for (const key of this.#known) {

@@ -16,9 +16,8 @@ import { ColorLegend } from "./color_legend.tsx";
 import type { ComparedRun, Comparison } from "./comparison.ts";
 import { writeView } from "./compare_view.ts";
 import { ParallelPlot } from "./parallel_plot.tsx";
-import type { PlotAxis } from "./plot_axis.ts";
+import { columnAxis, type PlotAxis } from "./plot_axis.ts";
 import { colorRunsBy } from "./run_colors.ts";
-import { makeScale } from "./scale.ts";
 import { scaleChoice } from "./scale_choice.ts";
 import { useVariables, type Variables } from "./use_variables.ts";
 import { VariableSelect } from "./variable_select.tsx";
@@ -75,16 +74,10 @@ function Lines(
   const { runs } = comparison;
   const texts = route.value.params.getAll("brush");
   const brushes = useMemo(() => readBrushes(texts), [texts.join("\n")]);
-  const axes = columns.map((id): PlotAxis => {
-    const cells = variables.read(id);
-    return {
-      id,
-      label: variables.find(id)?.label ?? id,
-      cells,
-      scale: makeScale(cells, scaleChoice(id)),
-      brush: brushes.get(id),
-    };
-  });
+  const axes = columns.map((id): PlotAxis => ({
+    ...columnAxis(variables, id),
+    brush: brushes.get(id),
+  }));
   const byRun = color === RUN || color === "";
   const { colors, scale } = colorRunsBy(
     runs,

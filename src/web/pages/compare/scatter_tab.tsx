@@ -12,8 +12,9 @@ import { cellText, toNumber } from "./cells.ts";
 import { ColorLegend } from "./color_legend.tsx";
 import type { Comparison } from "./comparison.ts";
 import { CorrelationList } from "./correlation_list.tsx";
+import { columnAxis } from "./plot_axis.ts";
 import { colorRunsBy } from "./run_colors.ts";
-import { makeScale, type Scale } from "./scale.ts";
+import type { Scale } from "./scale.ts";
 import { chooseScale, scaleChoice } from "./scale_choice.ts";
 import { ScatterPlot } from "./scatter_plot.tsx";
 import { useVariables, type Variables } from "./use_variables.ts";
@@ -70,16 +71,8 @@ function Points(
   },
 ): JSX.Element {
   const { runs } = comparison;
-  const axis = (id: string) => {
-    const cells = variables.read(id);
-    return {
-      id,
-      label: variables.find(id)?.label ?? id,
-      cells,
-      scale: makeScale(cells, scaleChoice(id)),
-    };
-  };
-  const [across, up] = [axis(x), axis(y)];
+  const across = columnAxis(variables, x);
+  const up = columnAxis(variables, y);
   const { colors, scale } = colorRunsBy(
     runs,
     color,

@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import { partBytes } from "../aistore/multipart.ts";
-import { type Md5FileOptions, readPieces } from "../download/local_files.ts";
+import { partBytes } from "./multipart.ts";
 
 const MIB = 1024 * 1024;
 
@@ -41,18 +39,47 @@ export function partSizes(sizeBytes: number, count: number): number[] {
 }
 
 /**
- * Computes the checksum that a file has as an object that came in parts.
+ * Writes a checksum as it is compared: servers quote it, or write it large.
  *
- * @param path The file.
- * @param size The size of every part but the last, in bytes.
- * @param options Abort, and who is told how far it has come.
- * @returns The checksum, as S3 writes it.
+ * @param checksum What a server names.
+ * @returns Without quotes, in small letters.
  */
-export async function partsChecksum(
-  path: string,
+export function plainChecksum(checksum: string): string {
+  return checksum.replaceAll('"', "").toLowerCase();
+}
+
+/** An object that came in parts. */
+export interface ObjectInParts {
+  /** Its size, in bytes. */
+  readonly sizeBytes: number;
+  /** Its checksum: see {@linkcode partCount}. */
+  readonly checksum: string;
+}
+
+/**
+ * Tells whether a content is that of an object that came in parts. It is read once for each size that the parts may have,
+ * most often once in all.
+ *
+ * @param object The object; of any other checksum nothing is read.
+ * @param pieces Begins to read the content, which is as long as the object. Each piece is used up before the next one is
+ *   asked for.
+ * @returns Whether it is; false also if the parts are of an unusual size.
+ */
+export async function isMadeOfParts(
+  { sizeBytes, checksum }: ObjectInParts,
+  pieces: () => AsyncIterable<Uint8Array>,
+): Promise<boolean> {
+  for (const size of partSizes(sizeBytes, partCount(checksum) ?? 0)) {
+    if (await partsChecksum(pieces(), size) === checksum) return true;
+  }
+  return false;
+}
+
+async function partsChecksum(
+  pieces: AsyncIterable<Uint8Array>,
   size: number,
-  options: Md5FileOptions = {},
 ): Promise<string> {
+  const { createHash } = await import("node:crypto");
   const all = createHash("md5");
   let part = createHash("md5");
   let room = size;
@@ -63,7 +90,7 @@ export async function partsChecksum(
     part = createHash("md5");
     room = size;
   };
-  for await (const piece of readPieces(path, options)) {
+  for await (const piece of pieces) {
     let rest = piece;
     while (rest.length > 0) {
       if (room === 0) close();
