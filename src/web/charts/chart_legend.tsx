@@ -5,12 +5,19 @@
  */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { formatNumber } from "../format/number.ts";
+import { CHARTS } from "../text/charts.ts";
+import { Button } from "../ui/button.tsx";
 import { cursor } from "./board_state.ts";
 import type { ChartModel } from "./chart_model.ts";
 import { Swatch, valueText } from "./chart_tip.tsx";
 import { type ChartLine, valueAt } from "./line.ts";
+import { readType } from "./metric_type.ts";
 import { readLines } from "./readings.ts";
+
+/** Of more lines the rest is shown on demand. */
+const FEW = 12;
 
 /** Shows the types of a chart; of a single run with their values. */
 export function ChartLegend(
@@ -19,25 +26,40 @@ export function ChartLegend(
     readonly isSingle: boolean;
   },
 ): JSX.Element | null {
+  const [isOpen, setOpen] = useState(false);
   const { lines } = model;
   if (isSingle) {
+    const shown = isOpen || lines.length <= FEW + 1
+      ? lines
+      : lines.slice(0, FEW);
     return (
       <ul class="chart-legend">
-        {lines.map((line) => (
+        {shown.map((line) => (
           <li key={line.key}>
             <Swatch line={line} />
             <span class="cut user-text">{line.type}</span>
             <Value line={line} model={model} />
           </li>
         ))}
+        {lines.length > FEW + 1 && (
+          <li>
+            <Button kind="quiet" onClick={() => setOpen(!isOpen)}>
+              {isOpen
+                ? CHARTS.showLess()
+                : CHARTS.showMore({ n: lines.length })}
+            </Button>
+          </li>
+        )}
       </ul>
     );
   }
-  const types = new Map(lines.map((line) => [line.type, line]));
+  const types = new Map(
+    lines.map(({ type, dash }) => [readType(type).base, dash]),
+  );
   if (types.size < 2) return null;
   return (
     <ul class="chart-legend">
-      {[...types.values()].map(({ type, dash }) => (
+      {[...types].map(([type, dash]) => (
         <li key={type}>
           <Swatch line={{ color: "currentColor", dash }} />
           <span class="cut user-text">{type}</span>

@@ -16,6 +16,7 @@ import {
   type Smoother,
 } from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
+import { placesOf, readType } from "./metric_type.ts";
 import { runColor } from "./palette.ts";
 import type { PlotModel } from "./plot.ts";
 import {
@@ -84,25 +85,28 @@ export function buildModel(source: ChartSource): ChartModel {
   return { axis: params.x, lines, x, y, whole, isZoomed, beyond, isEmpty };
 }
 
-/** How lines are told apart. */
+/**
+ * How lines are told apart: of several runs colours tell the runs and dashes the types. Of a single run colours tell the types,
+ * and where it has ranks, colours tell those and dashes the types.
+ */
 export function lineLook(
   source: Pick<ChartSource, "info" | "isSingle" | "types">,
   run: ChartedRun,
   type: string,
 ): Pick<ChartLine, "color" | "dash"> {
   const { info, isSingle, types } = source;
-  if (isSingle) {
-    const at = info.types.length === 1 && types.length === 1
-      ? 0
-      : types.indexOf(type);
-    return { color: at <= 0 ? run.color : otherColor(run.color, at), dash: [] };
-  }
-  const at = info.types.indexOf(type);
-  return { color: run.color, dash: DASHES[at % DASHES.length] ?? [] };
+  const { base, rank } = placesOf(types).of(type);
+  const isRanked = placesOf(types).hasRanks;
+  const at = !isSingle ? 0 : isRanked ? rank : base;
+  const dash = isSingle && !isRanked ? 0 : placesOf(info.types).of(type).base;
+  return {
+    color: at === 0 ? run.color : otherColor(run.color, at),
+    dash: DASHES[dash % DASHES.length] ?? [],
+  };
 }
 
 function buildLines(source: ChartSource): ChartLine[] {
-  const { info, runs, curves, series, params, smoother } = source;
+  const { info, runs, curves, series, params, smoother, isSingle } = source;
   const lines = runs.flatMap((run) =>
     info.types.flatMap((type) => {
       const key = seriesKey(run.id, type, info.name);
@@ -127,10 +131,15 @@ function buildLines(source: ChartSource): ChartLine[] {
   );
   const hasBand = lines.length <= MAX_BANDS;
   const isThin = lines.length > MAX_WIDE;
-  return lines.map((line) => ({ ...line, hasBand, isThin }));
+  return lines.map((line) => ({
+    ...line,
+    hasBand,
+    // Of several runs the ranks have the colour of their run.
+    isThin: isThin || !isSingle && readType(line.type).rank !== undefined,
+  }));
 }
 
-/** Colours of types, without the one that the run has. */
+/** Further colours, without the one that the run has. */
 function otherColor(color: string, at: number): string {
   const others = Array.from({ length: at + 2 }, (_, i) => runColor(i))
     .filter((other) => other !== color);

@@ -18,12 +18,12 @@ import {
   indexSeries,
   listCharts,
   parseSearch,
-  sortTypes,
 } from "./catalogue.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { ChartGroups } from "./chart_groups.tsx";
 import { LargeChart } from "./large_chart.tsx";
 import { Smoother } from "./line.ts";
+import { sortTypes } from "./metric_type.ts";
 import { RunLegend } from "./run_legend.tsx";
 import { useBoard } from "./use_board.ts";
 

@@ -14,7 +14,7 @@ import type {
   SeriesPoints,
   Value,
 } from "../../../api/types.ts";
-import { SYSTEM_TYPE } from "../../../charts/catalogue.ts";
+import { isSystemType } from "../../../charts/catalogue.ts";
 import { LongText } from "../../../files/long_text.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { nodeHref } from "../../../state/route.ts";
@@ -95,7 +95,7 @@ export function MetricsTable(
 
 /** How the machine was is told elsewhere, unless there is nothing else. */
 function rowsOf(series: readonly Series[]): readonly Series[] {
-  const own = series.filter(({ type }) => type !== SYSTEM_TYPE);
+  const own = series.filter(({ type }) => !isSystemType(type));
   return (own.length > 0 ? own : series).slice(0, SHOWN);
 }
 
