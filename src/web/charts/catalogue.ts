@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Series, SeriesList } from "../api/types.ts";
+import type { MetricsFile, Series, SeriesList } from "../api/types.ts";
 import { readType, sortTypes } from "./metric_type.ts";
 
 /** What is known of the series of a run. */
@@ -124,6 +124,23 @@ export function indexSeries(
     }
   }
   return found;
+}
+
+/** From which steps on later attempts at runs have gone on, by metrics file. */
+export function indexResumed(
+  runs: Iterable<RunSeries>,
+): ReadonlyMap<string, MetricsFile["resumedAt"]> {
+  return new Map(
+    [...runs].flatMap(({ node, types }) =>
+      types.filter(({ resumedAt }) => resumedAt.length > 0)
+        .map(({ type, resumedAt }) => [fileKey(node, type), resumedAt])
+    ),
+  );
+}
+
+/** Names a metrics file. */
+export function fileKey(node: string, type: string): string {
+  return `${node}\0${type}`;
 }
 
 /** Names a series. */

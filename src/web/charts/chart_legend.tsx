@@ -29,9 +29,12 @@ export function ChartLegend(
   const [isOpen, setOpen] = useState(false);
   const { lines } = model;
   if (isSingle) {
-    const shown = isOpen || lines.length <= FEW + 1
-      ? lines
-      : lines.slice(0, FEW);
+    const isOwn = ({ type }: ChartLine) => readType(type).rank === undefined;
+    const sorted = lines.toSorted((a, b) =>
+      Number(isOwn(b)) - Number(isOwn(a))
+    );
+    const isLong = lines.length > FEW + 1;
+    const shown = isLong && !isOpen ? sorted.slice(0, FEW) : sorted;
     return (
       <ul class="chart-legend">
         {shown.map((line) => (
@@ -41,7 +44,7 @@ export function ChartLegend(
             <Value line={line} model={model} />
           </li>
         ))}
-        {lines.length > FEW + 1 && (
+        {isLong && (
           <li>
             <Button kind="quiet" onClick={() => setOpen(!isOpen)}>
               {isOpen
@@ -75,13 +78,13 @@ function Value(
   const at = cursor.value;
   const [reading] = at === undefined ? [] : readLines([line], at.x, model.x);
   const text = at !== undefined
-    ? reading && valueText(reading)
+    ? reading && valueText(reading, model.unit)
     : line.curve.length > 0
     ? valueText({
       line,
       row: line.curve.length - 1,
       value: valueAt(line, line.curve.length - 1),
-    })
+    }, model.unit)
     : formatNumber(NaN);
   return <b class="numeric">{text ?? "–"}</b>;
 }

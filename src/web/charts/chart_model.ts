@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Series, XAxis } from "../api/types.ts";
-import type { BoardParams } from "./board_state.ts";
-import { type ChartInfo, seriesKey } from "./catalogue.ts";
+import type { MetricsFile, Series, XAxis } from "../api/types.ts";
+import type { BoardParams } from "./board_params.ts";
+import { type ChartInfo, fileKey, seriesKey } from "./catalogue.ts";
 import type { Curve } from "./curve.ts";
 import {
   type ChartLine,
@@ -18,7 +18,7 @@ import {
 import type { ChartedRun } from "./charted_run.ts";
 import { placesOf, readType } from "./metric_type.ts";
 import { runColor } from "./palette.ts";
-import type { PlotModel } from "./plot.ts";
+import type { ChartMark, PlotModel } from "./plot_model.ts";
 import {
   commonExtent,
   type Extent,
@@ -26,6 +26,7 @@ import {
   xExtent,
   yExtent,
 } from "./scale.ts";
+import { unitOf } from "./unit.ts";
 
 /** What a chart is made of. */
 export interface ChartSource {
@@ -40,6 +41,8 @@ export interface ChartSource {
   /** While a part is looked at: the curves of the whole axis. */
   readonly whole: ReadonlyMap<string, Curve>;
   readonly series: ReadonlyMap<string, Series>;
+  /** From which steps on attempts have gone on, by the keys of metrics files. */
+  readonly resumed: ReadonlyMap<string, MetricsFile["resumedAt"]>;
   readonly params: Pick<
     BoardParams,
     "x" | "isLogX" | "isLogY" | "isClipped" | "smoothing"
@@ -82,7 +85,18 @@ export function buildModel(source: ChartSource): ChartModel {
   const isEmpty = curves.every((curve) => curve.length === 0);
   const beyond = part !== all && all !== undefined ? all : undefined;
   const isZoomed = zoom !== undefined;
-  return { axis: params.x, lines, x, y, whole, isZoomed, beyond, isEmpty };
+  return {
+    axis: params.x,
+    lines,
+    unit: unitOf(source.info.name),
+    marks: params.x === "step" ? findMarks(source) : [],
+    x,
+    y,
+    whole,
+    isZoomed,
+    beyond,
+    isEmpty,
+  };
 }
 
 /**
@@ -103,6 +117,26 @@ export function lineLook(
     color: at === 0 ? run.color : otherColor(run.color, at),
     dash: DASHES[dash % DASHES.length] ?? [],
   };
+}
+
+/** More attempts than this are not worth a line each; the last ones are. */
+const MAX_MARKS = 40;
+
+/** Where attempts at the runs have gone on. */
+function findMarks(
+  { info, runs, isSingle, resumed }: ChartSource,
+): ChartMark[] {
+  return runs.flatMap(({ id, color }) => {
+    const steps: number[] = [];
+    for (const type of info.types) {
+      // What is recorded seldom begins later.
+      resumed.get(fileKey(id, type))?.forEach((step, at) =>
+        steps[at] = Math.min(step ?? Infinity, steps[at] ?? Infinity)
+      );
+    }
+    return [...new Set(steps)].filter(Number.isFinite)
+      .map((x) => ({ x, color: isSingle ? undefined : color }));
+  }).slice(-MAX_MARKS);
 }
 
 function buildLines(source: ChartSource): ChartLine[] {

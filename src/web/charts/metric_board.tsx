@@ -15,6 +15,7 @@ import { BoardProblems } from "./board_problems.tsx";
 import { board, choose } from "./board_state.ts";
 import {
   type ChartInfo,
+  indexResumed,
   indexSeries,
   listCharts,
   parseSearch,
@@ -53,6 +54,7 @@ export function MetricBoard(
         known.flatMap(({ series }) => series.map(({ type }) => type)),
       ),
       series: indexSeries(known),
+      resumed: indexResumed(known),
       smoother,
     };
   }, [hub, store, version, look, hidden]);
