@@ -88,6 +88,20 @@ export class Rewind {
   }
 }
 
+/**
+ * From which step on each later attempt stands, as far as attempts have recorded: the second is the first that can.
+ *
+ * @param signature What is replaced, as {@linkcode Rewind.signature} names it.
+ * @returns A step for each attempt that goes on from a checkpoint, never falling; null where nothing was there before.
+ */
+export function limitsIn(signature: string): readonly (number | null)[] {
+  if (signature === "") return [];
+  return signature.split(",").map((part) => {
+    const [start, limit] = part.split(":");
+    return start === "0" ? null : Number(limit);
+  });
+}
+
 /** How much is read for the first record of an attempt, and how much more each time that is too little. */
 const FIRST_BYTES = 16 * 1024;
 const GROWTH = 16;

@@ -24,7 +24,7 @@ Deno.test("a run appears in a folder while it runs, and ends in sight", async ()
   const row = page.getByRole("row").filter({ hasText: "first" });
   await row.getByText("Running").waitFor();
   await row.getByText("0.75", { exact: true }).waitFor();
-  await row.getByText(/^\d+\.0 s$/).waitFor();
+  await row.getByText(/^(\d+(\.0)? s|\d+ m \d+ s)$/).waitFor();
   const element = await row.elementHandle();
   run.log("train", { loss: 0.25 }, { step: 2 });
   await row.getByText("0.25", { exact: true }).waitFor();

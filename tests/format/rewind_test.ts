@@ -8,7 +8,7 @@ import {
   startsIn,
 } from "../../src/format/attempts.ts";
 import { createRecordEncoder } from "../../src/format/record_encoder.ts";
-import { parseRewound, Rewind } from "../../src/format/rewind.ts";
+import { limitsIn, parseRewound, Rewind } from "../../src/format/rewind.ts";
 
 /** A metrics file that several attempts have written, and where the later ones begin. */
 function written(attempts: readonly (readonly number[])[]) {
@@ -171,5 +171,28 @@ Deno.test("decodeAttempts() reads what encodeAttempts() writes, and names what i
   for (const [text, why] of wrong) {
     const error = assertThrows(() => decodeAttempts(text), DamagedFileError);
     assertEquals(why.test(error.message), true, error.message);
+  }
+});
+
+Deno.test("limitsIn() reads from a signature from which step on each later attempt stands", () => {
+  const cases: readonly [firstSteps: number[], limits: number[]][] = [
+    [[], []],
+    [[NaN], []],
+    [[21, 41], [21, 41]],
+    // The third went back further than the second.
+    [[21, 11], [11, 11]],
+    // The second has recorded nothing.
+    [[NaN, 11.5, -1e21], [-1e21, -1e21, -1e21]],
+    [[5, NaN], [5]],
+  ];
+  assertEquals(limitsIn(new Rewind([0, 0, 9], [3, 4, 7]).signature), [
+    null,
+    null,
+    7,
+  ]);
+  for (const [firstSteps, limits] of cases) {
+    const starts = firstSteps.map((_, at) => 100 * (at + 1));
+    const { signature } = new Rewind(starts, firstSteps);
+    assertEquals(limitsIn(signature), limits, signature);
   }
 });

@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Attempt, encodeAttempts } from "../../src/format/attempts.ts";
+import {
+  encodeRank,
+  type RankDocument,
+} from "../../src/format/rank_document.ts";
 import { seriousFaults } from "./support/axe.ts";
 import { makeNode } from "./support/node_files.ts";
 import { openPages } from "./support/pages.ts";
@@ -71,5 +75,89 @@ Deno.test("a run that was resumed shows its attempts, and one of several ranks a
   const legend = page.locator(".chart-legend").first();
   await legend.getByText("train@rank1").waitFor();
   assertEquals(await page.locator(".chart-legend").count(), 1);
+  await page.getByText("Resumed at step 2").waitFor();
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await page.getByText("Resumed at step").waitFor({ state: "detached" });
+  assertEquals(web.problems, []);
+});
+
+function rank(number: number, status: RankDocument["status"]): string {
+  return encodeRank({
+    rank: number,
+    startTimestamp: "2026-11-23T08:00:00.000001+00:00",
+    endTimestamp: status === "Running"
+      ? null
+      : "2026-11-23T08:05:00.000001+00:00",
+    status,
+    pid: 4711,
+    hostname: `worker-${number}`,
+  });
+}
+
+Deno.test("the page of a run tells which of its ranks live, and were killed when it has ended", async () => {
+  await using web = await openPages();
+  const { page, server } = web;
+  const loss = (value: number) =>
+    metricsText([{ values: { loss: value }, step: 1 }, {
+      values: { loss: value / 2 },
+      step: 2,
+    }]);
+  const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+  const run = await makeNode(server, {
+    name: "ddp",
+    type: "Run",
+    files: {
+      "metadata.yaml": metadataText("ddp", "Running"),
+      "metrics/train.yaml": loss(1),
+      "metrics/val.yaml": loss(1),
+      ...Object.fromEntries(numbers.flatMap((number) => [
+        [`ranks/${number}/metrics/train.yaml`, loss(number)],
+        [
+          `ranks/${number}/rank.yaml`,
+          rank(number, number === 7 ? "Running" : "Complete"),
+        ],
+      ])),
+    },
+  });
+  await web.goto(`#/folders/${run}/`);
+  const ranks = page.locator(".ranks li");
+  await ranks.filter({ hasText: /^7: Running · worker-7$/ }).waitFor();
+  assertEquals(await ranks.count(), 6);
+  await page.getByText("1 Running · 19 Complete").waitFor();
+  await page.getByRole("button", { name: "Show all 20" }).click();
+  await ranks.nth(19).waitFor();
+  assertEquals(
+    await ranks.nth(1).innerText(),
+    "1: Complete · 5 m 0 s · worker-1",
+  );
+  assertEquals(await seriousFaults(page), []);
+  // Nobody has reloaded the page.
+  await server.client.putObject(
+    "/demo/ddp/metadata.yaml",
+    new TextEncoder().encode(metadataText("ddp", "Complete")),
+  );
+  await ranks.filter({ hasText: /^7: Killed · worker-7$/ }).waitFor();
+  await server.client.putObject(
+    "/demo/ddp/ranks/7/rank.yaml",
+    new TextEncoder().encode(rank(7, "Error")),
+  );
+  await ranks.filter({ hasText: /^7: Error · 5 m 0 s · worker-7$/ }).waitFor();
+
+  await web.goto(`#/folders/${run}/metrics`);
+  const entries = page.locator(".chart-legend li");
+  await entries.filter({ hasText: "train@rank10" }).first().waitFor();
+  assertEquals(await page.locator(".chart").count(), 1);
+  assertEquals(
+    await page.locator(".chart-box").getAttribute("data-lines"),
+    "22",
+  );
+  const names = async () =>
+    (await entries.allInnerTexts()).map((text) => text.split(/\s/)[0]);
+  assertEquals((await names()).slice(0, 3), ["train", "val", "train@rank1"]);
+  assertEquals(await entries.count(), 13);
+  await page.getByRole("button", { name: "Show all 22" }).click();
+  await entries.nth(22).waitFor();
+  assertEquals((await names()).at(-2), "train@rank20");
+  assertEquals(await seriousFaults(page), []);
   assertEquals(web.problems, []);
 });

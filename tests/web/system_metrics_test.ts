@@ -23,7 +23,8 @@ Deno.test("the page of a run shows system metrics in a group that can be closed,
   await group.waitFor();
   const chart = page.getByRole("heading", { name: "gpu_0_power_watts" });
   await chart.waitFor();
-  await page.getByText("210.25").first().waitFor();
+  await page.getByText("210.25 W", { exact: true }).waitFor();
+  await page.getByText("20%", { exact: true }).waitFor();
   await group.click();
   await chart.waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "loss" }).waitFor();

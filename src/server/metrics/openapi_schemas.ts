@@ -80,12 +80,13 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
   ),
   Problem: problem,
   MetricsFile: described(
-    "A metrics file: how many records were found, how many of its bytes are indexed, whether it ends in a record that is cut off, and what is damaged in it.",
+    "A metrics file: how many records were found, how many of its bytes are indexed, from which step on each attempt stands that goes on from a checkpoint (null where nothing was there before), whether it ends in a record that is cut off, and what is damaged in it.",
     object({
       type: text,
       records: integer,
       bytes: integer,
       indexedBytes: integer,
+      resumedAt: list(orNull(number)),
       isTorn: boolean,
       problem: orNull(problem),
     }),
@@ -195,7 +196,7 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     }),
   ),
   Documents: described(
-    "The YAML documents of a node as JSON, and as a list of single values in order. Numbers that JSON cannot carry are texts.",
+    "The YAML documents of a node as JSON, and as a list of single values in order. Numbers that JSON cannot carry are texts. `ranks` are the processes that have joined a run, of more than 256 the first.",
     object({
       node: text,
       documents: list(object({
@@ -208,6 +209,16 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
         })),
         problem: orNull(problem),
       })),
+      ranks: object({
+        total: integer,
+        list: list(object({
+          rank: integer,
+          status: orNull(text),
+          startTimestamp: orNull(text),
+          endTimestamp: orNull(text),
+          hostname: orNull(text),
+        })),
+      }),
     }),
   ),
   Event: described(

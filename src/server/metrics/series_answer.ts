@@ -31,6 +31,8 @@ export interface MetricsFile {
   readonly bytes: number;
   /** Up to where it is indexed. */
   readonly indexedBytes: number;
+  /** For each attempt that goes on from a checkpoint the step from which on it stands, never falling; null where nothing was there before. */
+  readonly resumedAt: readonly (number | null)[];
   /** Whether it ends in a record that is cut off, whose rest may come. */
   readonly isTorn: boolean;
   /** What is wrong with it; null where nothing is. */

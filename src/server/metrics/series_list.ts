@@ -5,6 +5,7 @@
  */
 
 import { compareShown, readShownType } from "../../format/metric_key.ts";
+import { limitsIn } from "../../format/rewind.ts";
 import { jsonNumber } from "./json_numbers.ts";
 import type { IndexDatabase } from "./index_database.ts";
 import { type Metrics, toPointAnswer } from "./series_answer.ts";
@@ -79,7 +80,7 @@ export class SeriesList {
       return at(a) - at(b) || compareShown(a.type, b.type);
     };
     const types = database.query<TypeRow>(
-      `SELECT type, generation, parsed, records, torn, problem,
+      `SELECT type, generation, parsed, rewind, records, torn, problem,
          (SELECT size FROM objects WHERE node_id = ?2 AND key = sources.key) AS size
        FROM sources WHERE run = ?1 AND type IS NOT NULL ORDER BY type`,
     ).all(run.id, node).sort(byType);
@@ -93,6 +94,7 @@ export class SeriesList {
         records: row.records,
         bytes: row.size ?? row.parsed,
         indexedBytes: row.parsed,
+        resumedAt: limitsIn(row.rewind),
         isTorn: row.torn !== 0,
         problem: row.problem === null ? null : JSON.parse(row.problem),
       })),
@@ -127,6 +129,7 @@ interface TypeRow {
   readonly type: string;
   readonly generation: number;
   readonly parsed: number;
+  readonly rewind: string;
   readonly records: number;
   readonly torn: number;
   readonly problem: string | null;

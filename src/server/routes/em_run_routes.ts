@@ -12,6 +12,7 @@ import { readDocuments } from "../metrics/documents.ts";
 import { eventStream } from "../metrics/event_stream.ts";
 import { MAX_HEARD_NODES, MAX_NODES, MAX_STREAMS } from "../metrics/limits.ts";
 import { Parameters } from "../metrics/parameters.ts";
+import { readRanks } from "../metrics/ranks.ts";
 import { SeriesList } from "../metrics/series_list.ts";
 import { invalid, Refusal } from "../refusal.ts";
 
@@ -47,7 +48,11 @@ export function emRunRoutes(context: AppContext): Hono<AppEnv> {
   routes.get("/documents", async (c) => {
     const reference = Parameters.ofQuery(c.req.raw).required("node");
     const { id } = c.var.access.objectNode(reference, "view");
-    return c.json({ node: id, documents: await readDocuments(store, id) });
+    return c.json({
+      node: id,
+      documents: await readDocuments(store, id),
+      ranks: await readRanks(store, id),
+    });
   });
 
   routes.get("/archive", (c) => {

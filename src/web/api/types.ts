@@ -154,6 +154,8 @@ export interface MetricsFile {
   readonly records: number;
   readonly bytes: number;
   readonly indexedBytes: number;
+  /** For each attempt that goes on from a checkpoint the step from which on it stands, never falling; null where nothing was there before. */
+  readonly resumedAt: readonly (number | null)[];
   readonly isTorn: boolean;
   readonly problem: Problem | null;
 }
@@ -234,10 +236,26 @@ export interface Document {
   readonly problem: Problem | null;
 }
 
+/** A process that has joined a run. */
+export interface RankFacts {
+  readonly rank: number;
+  readonly status: string | null;
+  readonly startTimestamp: string | null;
+  readonly endTimestamp: string | null;
+  readonly hostname: string | null;
+}
+
+/** The ranks of a run; of very many the first. */
+export interface Ranks {
+  readonly total: number;
+  readonly list: readonly RankFacts[];
+}
+
 /** The documents of a node. */
 export interface Documents {
   readonly node: string;
   readonly documents: readonly Document[];
+  readonly ranks: Ranks;
 }
 
 /** The nodes that dataflow connects. */

@@ -5,7 +5,7 @@
  */
 
 import { type Context, createContext } from "preact";
-import type { Series } from "../api/types.ts";
+import type { MetricsFile, Series } from "../api/types.ts";
 import type { Smoother } from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import type { PointsHub } from "./points_hub.ts";
@@ -21,6 +21,8 @@ export interface BoardContext {
   readonly types: readonly string[];
   /** What is known of series, by their keys. */
   readonly series: ReadonlyMap<string, Series>;
+  /** From which steps on attempts have gone on, by the keys of metrics files. */
+  readonly resumed: ReadonlyMap<string, MetricsFile["resumedAt"]>;
   readonly smoother: Smoother;
 }
 

@@ -8,28 +8,11 @@ import { computed, signal } from "@preact/signals";
 import type { XAxis } from "../api/types.ts";
 import { route, setParams } from "../state/route.ts";
 import { stored } from "../state/stored.ts";
+import type { BoardParams } from "./board_params.ts";
 import type { Extent } from "./scale.ts";
 import { formatZooms, parseZooms } from "./zoom.ts";
 
 const AXES: readonly XAxis[] = ["step", "epoch", "time", "relative"];
-
-/** What stands in the address. */
-export interface BoardParams {
-  readonly x: XAxis;
-  readonly isLogX: boolean;
-  readonly isLogY: boolean;
-  /** Whether the few values that are far off lie beyond the axis. */
-  readonly isClipped: boolean;
-  /** From 0 to 0.99. */
-  readonly smoothing: number;
-  readonly search: string;
-  /** Whether metric types have charts of their own. */
-  readonly isApart: boolean;
-  /** Ids of runs that are not drawn. */
-  readonly hidden: ReadonlySet<string>;
-  /** The chart that is shown large. */
-  readonly chart: string | undefined;
-}
 
 /** What is chosen. */
 export const board = computed<BoardParams>(() => {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Series, SeriesList } from "../api/types.ts";
+import type { MetricsFile, Series, SeriesList } from "../api/types.ts";
+import { readType, sortTypes } from "./metric_type.ts";
 
 /** What is known of the series of a run. */
 export type RunSeries = SeriesList["runs"][number];
@@ -21,21 +22,9 @@ export interface ChartInfo {
   readonly group: string;
 }
 
-const KNOWN_TYPES = ["train", "val", "valid", "validation", "eval", "test"];
-
-/** Puts metric types in the order in which people name them. */
-export function sortTypes(types: Iterable<string>): string[] {
-  const rank = (type: string): number => {
-    const at = KNOWN_TYPES.indexOf(type);
-    return at < 0 ? KNOWN_TYPES.length : at;
-  };
-  return [...new Set(types)].sort((a, b) =>
-    rank(a) - rank(b) || (a < b ? -1 : 1)
-  );
-}
-
 /**
- * Lists the charts of runs, in the order in which the metrics first appear.
+ * Lists the charts of runs, in the order in which the metrics first appear. The ranks of a run have their curves where it has
+ * its own.
  *
  * @param runs What there is.
  * @param isApart Whether each type has charts of its own.
@@ -56,21 +45,28 @@ export function listCharts(
   return [...found].flatMap(([name, set]) => {
     const types = sortTypes(set);
     return isApart
-      ? types.map((type) => ({
-        id: `${type}/${name}`,
+      ? [...Map.groupBy(types, (type) => readType(type).base)].map((
+        [base, types],
+      ) => ({
+        id: `${base}/${name}`,
         name,
-        types: [type],
-        group: groupOf(name, [type]),
+        types,
+        group: groupOf(name, types),
       }))
       : [{ id: name, name, types, group: groupOf(name, types) }];
   });
 }
 
 /** The metric type of which the SDK makes the load of the machine. */
-export const SYSTEM_TYPE = "system";
+const SYSTEM_TYPE = "system";
+
+/** Whether a type holds the load of a machine: the run's, or that of a rank. */
+export function isSystemType(type: string): boolean {
+  return readType(type).base === SYSTEM_TYPE;
+}
 
 function groupOf(name: string, types: readonly string[]): string {
-  if (types.every((type) => type === SYSTEM_TYPE)) return SYSTEM_TYPE;
+  if (types.every(isSystemType)) return SYSTEM_TYPE;
   return name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
 }
 
@@ -128,6 +124,23 @@ export function indexSeries(
     }
   }
   return found;
+}
+
+/** From which steps on later attempts at runs have gone on, by metrics file. */
+export function indexResumed(
+  runs: Iterable<RunSeries>,
+): ReadonlyMap<string, MetricsFile["resumedAt"]> {
+  return new Map(
+    [...runs].flatMap(({ node, types }) =>
+      types.filter(({ resumedAt }) => resumedAt.length > 0)
+        .map(({ type, resumedAt }) => [fileKey(node, type), resumedAt])
+    ),
+  );
+}
+
+/** Names a metrics file. */
+export function fileKey(node: string, type: string): string {
+  return `${node}\0${type}`;
 }
 
 /** Names a series. */

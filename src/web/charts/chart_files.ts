@@ -53,7 +53,7 @@ export function chartFiles(read: () => FilesSource): ChartFiles {
       const { info, model, plot, isSingle } = read();
       if (plot === null) return;
       const { clientWidth: width, clientHeight: height } = plot.canvas;
-      const { strong, grid, surface } = pageColors();
+      const { text, strong, grid, surface } = pageColors();
       const svg = toSvg({
         title: info.id,
         xLabel: CHARTS[model.axis](),
@@ -62,6 +62,10 @@ export function chartFiles(read: () => FilesSource): ChartFiles {
         height,
         ticks: plot.ticks(),
         lines: model.lines,
+        marks: model.marks.map(({ x, color = text }) => ({
+          at: plot.leftOf(x),
+          color,
+        })),
         legend: legendOf(model, isSingle),
         colors: { text: strong, grid, surface },
       });

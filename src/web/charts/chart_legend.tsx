@@ -5,12 +5,19 @@
  */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { formatNumber } from "../format/number.ts";
+import { CHARTS } from "../text/charts.ts";
+import { Button } from "../ui/button.tsx";
 import { cursor } from "./board_state.ts";
 import type { ChartModel } from "./chart_model.ts";
 import { Swatch, valueText } from "./chart_tip.tsx";
 import { type ChartLine, valueAt } from "./line.ts";
+import { readType } from "./metric_type.ts";
 import { readLines } from "./readings.ts";
+
+/** Of more lines the rest is shown on demand. */
+const FEW = 12;
 
 /** Shows the types of a chart; of a single run with their values. */
 export function ChartLegend(
@@ -19,25 +26,43 @@ export function ChartLegend(
     readonly isSingle: boolean;
   },
 ): JSX.Element | null {
+  const [isOpen, setOpen] = useState(false);
   const { lines } = model;
   if (isSingle) {
+    const isOwn = ({ type }: ChartLine) => readType(type).rank === undefined;
+    const sorted = lines.toSorted((a, b) =>
+      Number(isOwn(b)) - Number(isOwn(a))
+    );
+    const isLong = lines.length > FEW + 1;
+    const shown = isLong && !isOpen ? sorted.slice(0, FEW) : sorted;
     return (
       <ul class="chart-legend">
-        {lines.map((line) => (
+        {shown.map((line) => (
           <li key={line.key}>
             <Swatch line={line} />
             <span class="cut user-text">{line.type}</span>
             <Value line={line} model={model} />
           </li>
         ))}
+        {isLong && (
+          <li>
+            <Button kind="quiet" onClick={() => setOpen(!isOpen)}>
+              {isOpen
+                ? CHARTS.showLess()
+                : CHARTS.showMore({ n: lines.length })}
+            </Button>
+          </li>
+        )}
       </ul>
     );
   }
-  const types = new Map(lines.map((line) => [line.type, line]));
+  const types = new Map(
+    lines.map(({ type, dash }) => [readType(type).base, dash]),
+  );
   if (types.size < 2) return null;
   return (
     <ul class="chart-legend">
-      {[...types.values()].map(({ type, dash }) => (
+      {[...types].map(([type, dash]) => (
         <li key={type}>
           <Swatch line={{ color: "currentColor", dash }} />
           <span class="cut user-text">{type}</span>
@@ -53,13 +78,13 @@ function Value(
   const at = cursor.value;
   const [reading] = at === undefined ? [] : readLines([line], at.x, model.x);
   const text = at !== undefined
-    ? reading && valueText(reading)
+    ? reading && valueText(reading, model.unit)
     : line.curve.length > 0
     ? valueText({
       line,
       row: line.curve.length - 1,
       value: valueAt(line, line.curve.length - 1),
-    })
+    }, model.unit)
     : formatNumber(NaN);
   return <b class="numeric">{text ?? "–"}</b>;
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Series, XAxis } from "../api/types.ts";
-import type { BoardParams } from "./board_state.ts";
-import { type ChartInfo, seriesKey } from "./catalogue.ts";
+import type { MetricsFile, Series, XAxis } from "../api/types.ts";
+import type { BoardParams } from "./board_params.ts";
+import { type ChartInfo, fileKey, seriesKey } from "./catalogue.ts";
 import type { Curve } from "./curve.ts";
 import {
   type ChartLine,
@@ -16,8 +16,9 @@ import {
   type Smoother,
 } from "./line.ts";
 import type { ChartedRun } from "./charted_run.ts";
+import { placesOf, readType } from "./metric_type.ts";
 import { runColor } from "./palette.ts";
-import type { PlotModel } from "./plot.ts";
+import type { ChartMark, PlotModel } from "./plot_model.ts";
 import {
   commonExtent,
   type Extent,
@@ -25,6 +26,7 @@ import {
   xExtent,
   yExtent,
 } from "./scale.ts";
+import { unitOf } from "./unit.ts";
 
 /** What a chart is made of. */
 export interface ChartSource {
@@ -39,6 +41,8 @@ export interface ChartSource {
   /** While a part is looked at: the curves of the whole axis. */
   readonly whole: ReadonlyMap<string, Curve>;
   readonly series: ReadonlyMap<string, Series>;
+  /** From which steps on attempts have gone on, by the keys of metrics files. */
+  readonly resumed: ReadonlyMap<string, MetricsFile["resumedAt"]>;
   readonly params: Pick<
     BoardParams,
     "x" | "isLogX" | "isLogY" | "isClipped" | "smoothing"
@@ -81,28 +85,62 @@ export function buildModel(source: ChartSource): ChartModel {
   const isEmpty = curves.every((curve) => curve.length === 0);
   const beyond = part !== all && all !== undefined ? all : undefined;
   const isZoomed = zoom !== undefined;
-  return { axis: params.x, lines, x, y, whole, isZoomed, beyond, isEmpty };
+  return {
+    axis: params.x,
+    lines,
+    unit: unitOf(source.info.name),
+    marks: params.x === "step" ? findMarks(source) : [],
+    x,
+    y,
+    whole,
+    isZoomed,
+    beyond,
+    isEmpty,
+  };
 }
 
-/** How lines are told apart. */
+/**
+ * How lines are told apart: of several runs colours tell the runs and dashes the types. Of a single run colours tell the types,
+ * and where it has ranks, colours tell those and dashes the types.
+ */
 export function lineLook(
   source: Pick<ChartSource, "info" | "isSingle" | "types">,
   run: ChartedRun,
   type: string,
 ): Pick<ChartLine, "color" | "dash"> {
   const { info, isSingle, types } = source;
-  if (isSingle) {
-    const at = info.types.length === 1 && types.length === 1
-      ? 0
-      : types.indexOf(type);
-    return { color: at <= 0 ? run.color : otherColor(run.color, at), dash: [] };
-  }
-  const at = info.types.indexOf(type);
-  return { color: run.color, dash: DASHES[at % DASHES.length] ?? [] };
+  const { base, rank } = placesOf(types).of(type);
+  const isRanked = placesOf(types).hasRanks;
+  const at = !isSingle ? 0 : isRanked ? rank : base;
+  const dash = isSingle && !isRanked ? 0 : placesOf(info.types).of(type).base;
+  return {
+    color: at === 0 ? run.color : otherColor(run.color, at),
+    dash: DASHES[dash % DASHES.length] ?? [],
+  };
+}
+
+/** More attempts than this are not worth a line each; the last ones are. */
+const MAX_MARKS = 40;
+
+/** Where attempts at the runs have gone on. */
+function findMarks(
+  { info, runs, isSingle, resumed }: ChartSource,
+): ChartMark[] {
+  return runs.flatMap(({ id, color }) => {
+    const steps: number[] = [];
+    for (const type of info.types) {
+      // What is recorded seldom begins later.
+      resumed.get(fileKey(id, type))?.forEach((step, at) =>
+        steps[at] = Math.min(step ?? Infinity, steps[at] ?? Infinity)
+      );
+    }
+    return [...new Set(steps)].filter(Number.isFinite)
+      .map((x) => ({ x, color: isSingle ? undefined : color }));
+  }).slice(-MAX_MARKS);
 }
 
 function buildLines(source: ChartSource): ChartLine[] {
-  const { info, runs, curves, series, params, smoother } = source;
+  const { info, runs, curves, series, params, smoother, isSingle } = source;
   const lines = runs.flatMap((run) =>
     info.types.flatMap((type) => {
       const key = seriesKey(run.id, type, info.name);
@@ -127,10 +165,15 @@ function buildLines(source: ChartSource): ChartLine[] {
   );
   const hasBand = lines.length <= MAX_BANDS;
   const isThin = lines.length > MAX_WIDE;
-  return lines.map((line) => ({ ...line, hasBand, isThin }));
+  return lines.map((line) => ({
+    ...line,
+    hasBand,
+    // Of several runs the ranks have the colour of their run.
+    isThin: isThin || !isSingle && readType(line.type).rank !== undefined,
+  }));
 }
 
-/** Colours of types, without the one that the run has. */
+/** Further colours, without the one that the run has. */
 function otherColor(color: string, at: number): string {
   const others = Array.from({ length: at + 2 }, (_, i) => runColor(i))
     .filter((other) => other !== color);

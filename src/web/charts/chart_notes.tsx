@@ -9,6 +9,7 @@ import { formatNumber } from "../format/number.ts";
 import { CHARTS } from "../text/charts.ts";
 import { oddText } from "./chart_tip.tsx";
 import type { ChartModel } from "./chart_model.ts";
+import { formatValue } from "./unit.ts";
 import { seenRows } from "./trace.ts";
 
 /** Shows how many values are no finite numbers, or have no logarithm. */
@@ -18,21 +19,40 @@ export function ChartNotes(
   const odd = countOdd(model);
   const list = oddText(odd);
   const { beyond } = model;
-  if (list === "" && !odd.hasNonPositive && !beyond) return null;
+  const marks = markText(model);
+  if (list === "" && !odd.hasNonPositive && !beyond && marks === "") {
+    return null;
+  }
   return (
     <p class="chart-notes">
+      {marks !== "" && <span>┆ {marks}</span>}
       {list !== "" && <span>{CHARTS.oddLegend({ list: marked(odd) })}</span>}
       {beyond && (
         <span>
           {CHARTS.beyond({
-            min: formatNumber(beyond.min),
-            max: formatNumber(beyond.max),
+            min: formatValue(beyond.min, model.unit),
+            max: formatValue(beyond.max, model.unit),
           })}
         </span>
       )}
       {odd.hasNonPositive && <span>{CHARTS.nonPositive()}</span>}
     </p>
   );
+}
+
+const MAX_STEPS = 8;
+
+/** Where attempts have gone on. */
+function markText({ marks }: ChartModel): string {
+  if (marks.length === 0) return "";
+  if (marks.some(({ color }) => color !== undefined)) {
+    return CHARTS.resumedRuns();
+  }
+  const steps = marks.slice(0, MAX_STEPS).map(({ x }) => formatNumber(x));
+  const left = marks.length - steps.length;
+  return CHARTS.resumedAt({
+    steps: steps.join(", ") + (left > 0 ? ", …" : ""),
+  });
 }
 
 interface Odd {

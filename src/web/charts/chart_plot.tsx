@@ -7,7 +7,6 @@
 import { effect } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { formatNumber } from "../format/number.ts";
 import { isDark } from "../state/theme.ts";
 import { CHARTS } from "../text/charts.ts";
 import { cursor, setZoom } from "./board_state.ts";
@@ -19,6 +18,7 @@ import { nearestRow } from "./nearest.ts";
 import { Plot } from "./plot.ts";
 import { pageColors } from "./page_colors.ts";
 import { formatX } from "./ticks.ts";
+import { formatValue } from "./unit.ts";
 import { zoomAround } from "./zoom.ts";
 
 /** What is drawn. */
@@ -155,14 +155,14 @@ function Keys(
 }
 
 function spokenText(
-  { lines, axis }: ChartModel,
+  { lines, axis, unit }: ChartModel,
   at: { readonly x: number; readonly line: number },
 ): string {
   const line = lines[at.line];
   const row = line && nearestRow(line.curve, at.x);
   if (line === undefined || row === undefined) return "";
   return `${line.run} ${line.type}, ${CHARTS[axis]()} ${formatX(at.x, axis)}: ${
-    formatNumber(valueAt(line, row))
+    formatValue(valueAt(line, row), unit)
   }`;
 }
 
@@ -182,6 +182,7 @@ function Tip(
       chosen={chosen}
       axis={model.axis}
       x={at.x}
+      unit={model.unit}
       isSingle={isSingle}
       left={area.left + plot.current.leftOf(at.x)}
       width={canvas.clientWidth}

@@ -6,17 +6,19 @@
 
 import type { JSX } from "preact";
 import type { Point, Series } from "../api/types.ts";
-import { formatNumber } from "../format/number.ts";
 import { CHARTS } from "../text/charts.ts";
 import { oddText, Swatch } from "./chart_tip.tsx";
 import { toNumber } from "./curve.ts";
 import type { ChartLine } from "./line.ts";
+import { formatValue } from "./unit.ts";
 
 /** A line and what is known of its series as a whole. */
 export interface TableLine {
   readonly look: Pick<ChartLine, "color" | "dash">;
   readonly label: string;
   readonly series: Series;
+  /** Of its values. */
+  readonly unit: string;
 }
 
 const MAX_ROWS = 100;
@@ -24,13 +26,13 @@ const MAX_SPOKEN = 5;
 
 /** What a chart shows, in sentences. */
 export function summaryText(lines: readonly TableLine[]): string {
-  const spoken = lines.slice(0, MAX_SPOKEN).map(({ label, series }) =>
+  const spoken = lines.slice(0, MAX_SPOKEN).map(({ label, series, unit }) =>
     CHARTS.summary({
       line: label,
       n: series.count,
-      last: text(series.last),
-      min: text(series.min),
-      max: text(series.max),
+      last: text(series.last, unit),
+      min: text(series.min, unit),
+      max: text(series.max, unit),
     })
   );
   const left = lines.length - spoken.length;
@@ -65,14 +67,14 @@ export function ChartTable(
           </tr>
         </thead>
         <tbody>
-          {lines.slice(0, MAX_ROWS).map(({ look, label, series }) => (
+          {lines.slice(0, MAX_ROWS).map(({ look, label, series, unit }) => (
             <tr key={label}>
               <th scope="row">
                 <Swatch line={look} /> <span class="user-text">{label}</span>
               </th>
-              <td class="numeric">{text(series.last)}</td>
-              <td class="numeric">{text(series.min)}</td>
-              <td class="numeric">{text(series.max)}</td>
+              <td class="numeric">{text(series.last, unit)}</td>
+              <td class="numeric">{text(series.min, unit)}</td>
+              <td class="numeric">{text(series.max, unit)}</td>
               <td class="numeric">{series.count}</td>
               <td class="numeric">{oddText(series) || "–"}</td>
             </tr>
@@ -84,6 +86,6 @@ export function ChartTable(
   );
 }
 
-function text(point: Point | null): string {
-  return point === null ? "–" : formatNumber(toNumber(point.value));
+function text(point: Point | null, unit: string): string {
+  return point === null ? "–" : formatValue(toNumber(point.value), unit);
 }

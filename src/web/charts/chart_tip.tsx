@@ -7,17 +7,19 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { XAxis } from "../api/types.ts";
-import { formatNumber } from "../format/number.ts";
 import { CHARTS } from "../text/charts.ts";
 import type { ChartLine } from "./line.ts";
 import type { Chosen, Reading } from "./readings.ts";
 import { formatX } from "./ticks.ts";
+import { formatValue } from "./unit.ts";
 
 /** What is said, and where. */
 export interface TipProps {
   readonly chosen: Chosen;
   readonly axis: XAxis;
   readonly x: number;
+  /** Of the values. */
+  readonly unit: string;
   /** Whether the board has one run, whose name need not be said. */
   readonly isSingle: boolean;
   /** In pixels of the chart. */
@@ -30,7 +32,7 @@ const GAP = 14;
 
 /** Shows the values at the cursor, beside it, and within the chart where that is narrow. */
 export function ChartTip(props: TipProps): JSX.Element {
-  const { chosen, axis, x, isSingle, left, width } = props;
+  const { chosen, axis, x, unit, isSingle, left, width } = props;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (box.current === null) return;
@@ -49,6 +51,7 @@ export function ChartTip(props: TipProps): JSX.Element {
             <Row
               key={reading.line.key}
               reading={reading}
+              unit={unit}
               isSingle={isSingle}
               isNearest={reading === chosen.nearest}
             />
@@ -63,8 +66,9 @@ export function ChartTip(props: TipProps): JSX.Element {
 }
 
 function Row(
-  { reading, isSingle, isNearest }: {
+  { reading, unit, isSingle, isNearest }: {
     readonly reading: Reading;
+    readonly unit: string;
     readonly isSingle: boolean;
     readonly isNearest: boolean;
   },
@@ -74,11 +78,11 @@ function Row(
   const notes = [
     line.smoothed === undefined || Number.isNaN(bucket.mean)
       ? ""
-      : CHARTS.raw({ value: formatNumber(bucket.mean) }),
+      : CHARTS.raw({ value: formatValue(bucket.mean, unit) }),
     bucket.min < bucket.max
       ? CHARTS.range({
-        min: formatNumber(bucket.min),
-        max: formatNumber(bucket.max),
+        min: formatValue(bucket.min, unit),
+        max: formatValue(bucket.max, unit),
         n: bucket.count,
       })
       : "",
@@ -94,16 +98,19 @@ function Row(
           {isSingle ? line.type : `${line.run} · ${line.type}`}
         </span>
       </th>
-      <td class="numeric">{valueText(reading)}</td>
+      <td class="numeric">{valueText(reading, unit)}</td>
       <td class="numeric muted chart-tip-note">{notes.join(" · ")}</td>
     </tr>
   );
 }
 
 /** The value of a reading, for people; of a single odd value that value. */
-export function valueText({ line, row, value }: Reading): string {
+export function valueText(
+  { line, row, value }: Reading,
+  unit: string,
+): string {
   const { posInf, negInf } = line.curve.columns;
-  if (!Number.isNaN(value)) return formatNumber(value);
+  if (!Number.isNaN(value)) return formatValue(value, unit);
   if ((posInf[row] as number) > 0) return "+∞";
   return (negInf[row] as number) > 0 ? "−∞" : "NaN";
 }

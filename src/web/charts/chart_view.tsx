@@ -9,7 +9,8 @@ import { useContext, useMemo, useRef } from "preact/hooks";
 import { CHARTS } from "../text/charts.ts";
 import { Failure } from "../ui/small.tsx";
 import { type BoardContext, BoardScope } from "./board_context.ts";
-import { type BoardParams, isTableShown, zoomOf } from "./board_state.ts";
+import type { BoardParams } from "./board_params.ts";
+import { isTableShown, zoomOf } from "./board_state.ts";
 import { type ChartInfo, seriesKey } from "./catalogue.ts";
 import { type ChartFiles, chartFiles } from "./chart_files.ts";
 import { ChartLegend } from "./chart_legend.tsx";
@@ -19,6 +20,7 @@ import { ChartPlot } from "./chart_plot.tsx";
 import { ChartTable, summaryText, type TableLine } from "./chart_table.tsx";
 import type { Plot } from "./plot.ts";
 import type { Want } from "./points_hub.ts";
+import { unitOf } from "./unit.ts";
 import { usePoints } from "./use_points.ts";
 import { useWidth } from "./use_size.ts";
 import { bucketsFor } from "./view.ts";
@@ -169,7 +171,7 @@ function tableLines({ info, context }: InsideProps): TableLine[] {
       if (series === undefined) return [];
       const look = lineLook({ ...context, info }, run, type);
       const label = context.isSingle ? type : `${run.name} · ${type}`;
-      return [{ look, label, series }];
+      return [{ look, label, series, unit: unitOf(info.name) }];
     })
   );
 }

@@ -15,15 +15,16 @@ import { BoardProblems } from "./board_problems.tsx";
 import { board, choose } from "./board_state.ts";
 import {
   type ChartInfo,
+  indexResumed,
   indexSeries,
   listCharts,
   parseSearch,
-  sortTypes,
 } from "./catalogue.ts";
 import type { ChartedRun } from "./charted_run.ts";
 import { ChartGroups } from "./chart_groups.tsx";
 import { LargeChart } from "./large_chart.tsx";
 import { Smoother } from "./line.ts";
+import { sortTypes } from "./metric_type.ts";
 import { RunLegend } from "./run_legend.tsx";
 import { useBoard } from "./use_board.ts";
 
@@ -53,6 +54,7 @@ export function MetricBoard(
         known.flatMap(({ series }) => series.map(({ type }) => type)),
       ),
       series: indexSeries(known),
+      resumed: indexResumed(known),
       smoother,
     };
   }, [hub, store, version, look, hidden]);

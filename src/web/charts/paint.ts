@@ -24,7 +24,13 @@ export interface PaintOptions {
 }
 
 /** How opaque things are. */
-export const OPACITY = { band: 0.18, bandEdge: 0.4, raw: 0.3, line: 1 };
+export const OPACITY = {
+  band: 0.18,
+  bandEdge: 0.4,
+  raw: 0.3,
+  line: 1,
+  upright: 0.7,
+};
 
 /** How large marks and dots are. */
 export const SIZES = { mark: 3.5, dot: 2.2, line: 1.5, strong: 2.6 };
@@ -88,6 +94,24 @@ function paintDots(
     context.arc(x, y, SIZES.dot * ratio, 0, 2 * Math.PI);
   }
   context.fill();
+}
+
+/** Draws a dashed line from top to bottom. */
+export function paintUpright(
+  context: CanvasRenderingContext2D,
+  { x, color }: { readonly x: number; readonly color: string },
+  { frame, ratio }: PaintOptions,
+): void {
+  const at = Math.round(placesIn(frame).x(x)) + 0.5;
+  context.globalAlpha = OPACITY.upright;
+  context.strokeStyle = color;
+  context.lineWidth = ratio;
+  context.setLineDash([3 * ratio, 3 * ratio]);
+  context.beginPath();
+  context.moveTo(at, frame.top);
+  context.lineTo(at, frame.top + frame.height);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 /** Draws the marks of values that cannot be drawn where they are. */

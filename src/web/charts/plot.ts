@@ -5,25 +5,13 @@
  */
 
 import uPlot from "uplot";
-import type { XAxis } from "../api/types.ts";
 import type { ChartLine } from "./line.ts";
-import { paintLine, paintMarks } from "./paint.ts";
+import { paintLine, paintMarks, paintUpright } from "./paint.ts";
 import { type PlotColors, xAxis, yAxis } from "./plot_axes.ts";
+import type { PlotModel } from "./plot_model.ts";
 import type { Extent, Scale } from "./scale.ts";
 import { followTouches } from "./touch.ts";
 import type { Frame } from "./trace.ts";
-
-/** What a chart shows. */
-export interface PlotModel {
-  readonly axis: XAxis;
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly lines: readonly ChartLine[];
-  /** The whole x axis, of what is known. */
-  readonly whole: Extent | undefined;
-  /** Whether a part of it is shown. */
-  readonly isZoomed: boolean;
-}
 
 /** What a person does with a chart. */
 export interface PlotEvents {
@@ -45,6 +33,7 @@ export class Plot {
   /** The part that fingers have moved to, until they let go. */
   #moved: Extent | undefined;
   readonly #uplot: uPlot;
+  readonly #colors: () => PlotColors;
   readonly #overlay = document.createElement("canvas");
   /** How often its curves were drawn. */
   drawn = 0;
@@ -61,6 +50,7 @@ export class Plot {
   ) {
     this.#model = model;
     const { width, height, colors } = options;
+    this.#colors = colors;
     this.#uplot = new uPlot(
       {
         width,
@@ -73,7 +63,7 @@ export class Plot {
           x: this.#scaleOptions("x"),
           y: this.#scaleOptions("y"),
         },
-        axes: [xAxis(model, colors), yAxis(model.y.isLog, colors)],
+        axes: [xAxis(model, colors), yAxis(model, colors)],
         cursor: {
           y: false,
           points: { show: false },
@@ -263,6 +253,9 @@ export class Plot {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
+    for (const { x, color = this.#colors().text } of this.#model.marks) {
+      paintUpright(ctx, { x, color }, { frame, ratio });
+    }
     for (const line of lines) {
       paintLine(ctx, line, { frame, ratio, emphasis: "normal" });
     }

@@ -14,6 +14,7 @@ import {
   numberLabels,
   timeLabels,
 } from "./ticks.ts";
+import { BYTE_STEPS, valueLabels } from "./unit.ts";
 
 /** The colours of the page that a canvas needs. */
 export interface PlotColors {
@@ -67,14 +68,18 @@ function axisColors(colors: () => PlotColors): uPlot.Axis {
 }
 
 /** The axis of values. */
-export function yAxis(isLog: boolean, colors: () => PlotColors): uPlot.Axis {
+export function yAxis(
+  { y: { isLog }, unit }: { readonly y: Scale; readonly unit: string },
+  colors: () => PlotColors,
+): uPlot.Axis {
   return {
     ...axisColors(colors),
     size: Y_AXIS_PX,
     font: FONT,
     gap: 6,
     space: 34,
-    values: (_, ticks) => (isLog ? logLabels : numberLabels)(ticks),
+    values: (_, ticks) => valueLabels(ticks, { unit, isLog }),
+    ...(unit === "B" && !isLog ? { incrs: [...BYTE_STEPS] } : {}),
   };
 }
 

@@ -38,6 +38,8 @@ export interface SvgChart {
     readonly y: readonly SvgTick[];
   };
   readonly lines: readonly ChartLine[];
+  /** Dashed lines from top to bottom, in pixels of the plot. */
+  readonly marks: readonly { readonly at: number; readonly color: string }[];
   readonly legend: readonly SvgLegend[];
   readonly colors: {
     readonly text: string;
@@ -60,7 +62,7 @@ const FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
 
 /** Draws a chart. */
 export function toSvg(chart: SvgChart): string {
-  const { frame, colors, lines, legend, width } = chart;
+  const { frame, colors, lines, marks, legend, width } = chart;
   const full = chart.height + HEAD_PX + FOOT_PX +
     legend.length * LEGEND_ROW_PX;
   const moved = { ...frame, top: frame.top + HEAD_PX };
@@ -87,6 +89,7 @@ export function toSvg(chart: SvgChart): string {
     }),
     ...axes(chart, moved),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round" stroke-linecap="round">',
+    ...marks.map(({ at, color }) => upright(at, color, moved)),
     ...lines.flatMap((line) => shapesOf(line, moved)),
     "</g>",
     text(chart.xLabel, {
@@ -126,6 +129,21 @@ function axes({ ticks, colors }: SvgChart, frame: Frame): string[] {
       }),
     ]),
   ];
+}
+
+function upright(at: number, color: string, frame: Frame): string {
+  const x = frame.left + at;
+  return `<line ${
+    attributes({
+      x1: x,
+      y1: frame.top,
+      x2: x,
+      y2: frame.top + frame.height,
+      stroke: color,
+      opacity: OPACITY.upright,
+      "stroke-dasharray": "3 3",
+    })
+  }/>`;
 }
 
 function shapesOf(line: ChartLine, frame: Frame): string[] {

@@ -39,7 +39,11 @@ export function numberLabels(ticks: readonly (number | null)[]): string[] {
     const digits = Math.max(0, magnitude(greatest) - magnitude(distance));
     return ticks.map((tick) => tick === null ? "" : exponential(tick, digits));
   }
-  const decimals = Math.min(12, Math.max(0, -magnitude(distance)));
+  const digits = Math.max(0, -magnitude(distance));
+  const scaled = distance * 10 ** digits;
+  // One of 2.5 needs a digit more.
+  const isHalf = Math.abs(scaled - Math.round(scaled)) > 1e-6;
+  const decimals = Math.min(12, isHalf ? digits + 1 : digits);
   const isThousands = greatest >= 10_000 &&
     known.every((tick) => tick % 1000 === 0);
   return ticks.map((tick) => {

@@ -124,6 +124,8 @@ export const CHARTS = texts({
     "Values of 0 or below have no logarithm: they are marked at the lower edge (□)",
     "小于等于 0 的值没有对数，已标记在下边缘（□）",
   ],
+  resumedAt: ["Resumed at step {steps}", "从步数 {steps} 处恢复运行"],
+  resumedRuns: ["A run was resumed here", "运行在此处恢复"],
   raw: ["raw {value}", "原始 {value}"],
   metric: ["Metric", "指标"],
 });

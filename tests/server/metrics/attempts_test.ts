@@ -78,6 +78,10 @@ Deno.test("points that a later attempt replaces are left out, whatever arrives f
       () => points(server, node),
       ({ shown }) => shown === wanted,
     );
+    const { runs: [{ types }] } = await server.json("GET /em/v1/series", {
+      query: { node },
+    });
+    assertEquals(types[0].resumedAt, [3, 4]);
     assertEquals(shown, wanted);
     const { runs } = await server.json("GET /em/v1/series", {
       query: { node },

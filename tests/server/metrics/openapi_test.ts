@@ -173,6 +173,10 @@ Deno.test("answers of /em/v1 are as OpenAPI says, over GET and POST", async () =
     "metrics.train/a/b.c.last",
   ]);
 
+  await server.put(
+    "/demo/f/run-00/ranks/1/rank.yaml",
+    "rank: 1\nstatus: Error\n",
+  );
   const documents = await server.json("GET /em/v1/documents", {
     query: { node },
   });

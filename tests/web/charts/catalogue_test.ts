@@ -5,7 +5,6 @@ import {
   listCharts,
   parseSearch,
   type RunSeries,
-  sortTypes,
 } from "../../../src/web/charts/catalogue.ts";
 
 function run(node: string, metrics: readonly string[]): RunSeries {
@@ -64,16 +63,6 @@ Deno.test("groupCharts() puts what the SDK says of the machine into a group of i
   }
 });
 
-Deno.test("sortTypes() names train, validation and test first", () => {
-  assertEquals(sortTypes(["zeta", "test", "val", "alpha", "train", "test"]), [
-    "train",
-    "val",
-    "test",
-    "alpha",
-    "zeta",
-  ]);
-});
-
 Deno.test("parseSearch() takes words and regular expressions, and says what is none", () => {
   assert(parseSearch("LOSS train").test("train/loss"));
   assert(!parseSearch("loss val").test("train/loss"));
@@ -82,4 +71,27 @@ Deno.test("parseSearch() takes words and regular expressions, and says what is n
   assert(parseSearch("").test("anything"));
   const broken = parseSearch("/(/");
   assert(broken.isBroken && broken.test("anything"));
+});
+
+Deno.test("listCharts() shows the ranks of a run where it has its own curves, also with types apart", () => {
+  const runs = [
+    run("a", [
+      "train/loss",
+      "train@rank10/loss",
+      "train@rank2/loss",
+      "val/loss",
+    ]),
+    run("b", ["system@rank1/cpu_percent", "system/cpu_percent"]),
+  ];
+  const [loss, load] = listCharts(runs, false);
+  assertEquals(loss?.types.join(), "train,train@rank2,train@rank10,val");
+  assertEquals(load?.group, "system");
+  assertEquals(
+    listCharts(runs, true).map(({ id, types }) => [id, types.length]),
+    [
+      ["train/loss", 3],
+      ["val/loss", 1],
+      ["system/cpu_percent", 2],
+    ],
+  );
 });

@@ -25,6 +25,7 @@ const chart: SvgChart = {
     x: [{ at: 0, label: "06:00\n11-23" }],
     y: [{ at: 40, label: "5" }],
   },
+  marks: [{ at: 5, color: "#444444" }],
   lines: [lineOf(curveOf([1, 9, "NaN", 4]))],
   legend: [{ label: HOSTILE, color: "#3b78e7", dash: [2, 2] }],
   colors: { text: "#111", grid: "#ddd", surface: "#fff" },

@@ -57,3 +57,15 @@ Deno.test("timeLabels() names the day where it first appears", () => {
   ]);
   assertEquals(timeLabels([at(0), at(0, 24)]), ["11-23", "11-24"]);
 });
+
+Deno.test("numberLabels() is as exact as distances of 2.5 ask for", () => {
+  assertEquals(numberLabels([0, 0.25, 0.5, 0.75]), [
+    "0",
+    "0.25",
+    "0.50",
+    "0.75",
+  ]);
+  assertEquals(numberLabels([5, 7.5, 10]), ["5.0", "7.5", "10.0"]);
+  assertEquals(numberLabels([0.1, 0.2, 0.3]), ["0.1", "0.2", "0.3"]);
+  assertEquals(numberLabels([20, 40]), ["20", "40"]);
+});

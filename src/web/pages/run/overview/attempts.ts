@@ -35,7 +35,8 @@ export function attemptsOf(list: unknown): readonly Attempt[] {
     })).reverse();
 }
 
-function timeOf(text: unknown): number | undefined {
+/** A time as text in milliseconds since 1970; undefined for what is none. */
+export function timeOf(text: unknown): number | undefined {
   const at = typeof text === "string" ? Date.parse(text) : NaN;
   return Number.isNaN(at) ? undefined : at;
 }

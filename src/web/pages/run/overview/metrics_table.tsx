@@ -14,7 +14,8 @@ import type {
   SeriesPoints,
   Value,
 } from "../../../api/types.ts";
-import { SYSTEM_TYPE } from "../../../charts/catalogue.ts";
+import { isSystemType } from "../../../charts/catalogue.ts";
+import { readType } from "../../../charts/metric_type.ts";
 import { LongText } from "../../../files/long_text.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { nodeHref } from "../../../state/route.ts";
@@ -93,10 +94,13 @@ export function MetricsTable(
   );
 }
 
-/** How the machine was is told elsewhere, unless there is nothing else. */
+/** How the machine was is told elsewhere, unless there is nothing else; what ranks recorded comes last. */
 function rowsOf(series: readonly Series[]): readonly Series[] {
-  const own = series.filter(({ type }) => type !== SYSTEM_TYPE);
-  return (own.length > 0 ? own : series).slice(0, SHOWN);
+  const told = series.filter(({ type }) => !isSystemType(type));
+  const isRanked = ({ type }: Series) => readType(type).rank !== undefined;
+  return (told.length > 0 ? told : series)
+    .toSorted((a, b) => Number(isRanked(a)) - Number(isRanked(b)))
+    .slice(0, SHOWN);
 }
 
 function Table(

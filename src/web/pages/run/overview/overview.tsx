@@ -47,6 +47,7 @@ export function Overview(
             node={node}
             run={run}
             documents={documents.data ?? []}
+            ranks={documents.ranks}
           />
           <HparamsCard node={node} query={documents} />
           <Lineage node={node} />

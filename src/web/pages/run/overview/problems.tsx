@@ -6,6 +6,7 @@
 
 import type { JSX } from "preact";
 import type { Document, MetricsFile } from "../../../api/types.ts";
+import { readType } from "../../../charts/metric_type.ts";
 import { problemText } from "../../../files/damaged.tsx";
 import { RUN } from "../../../text/run.ts";
 import { Icon } from "../../../ui/icon.tsx";
@@ -48,7 +49,7 @@ export function Problems(
 
 /** The file of a type; those of ranks are called `train@rank1`. */
 function fileOf(type: string): string {
-  const [, name = type, rank] = /^(.+)@rank(\d+)$/.exec(type) ?? [];
+  const { base: name, rank } = readType(type);
   const file = `metrics/${name}.yaml`;
   return rank === undefined ? file : `ranks/${rank}/${file}`;
 }

@@ -5,22 +5,24 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import type { Document, Node, RunFacts } from "../../../api/types.ts";
+import type { Document, Node, Ranks, RunFacts } from "../../../api/types.ts";
 import { LongText } from "../../../files/long_text.tsx";
-import { formatDuration, formatTime } from "../../../format/time.ts";
+import { formatDuration } from "../../../format/time.ts";
 import { RUN } from "../../../text/run.ts";
 import { Ago, CopyButton, Skeleton } from "../../../ui/small.tsx";
 import { Status } from "../../../ui/status.tsx";
 import { isLive, useNow } from "../use_run.ts";
-import { type Attempt, attemptsOf } from "./attempts.ts";
+import { attemptsOf } from "./attempts.ts";
+import { AttemptList, RankList, Time } from "./process_lists.tsx";
 import { uploadsOf } from "./uploads.ts";
 
 /** Shows status, times, who, and where it was uploaded. */
 export function RunFactsCard(
-  { node, run, documents }: {
+  { node, run, documents, ranks }: {
     readonly node: Node;
     readonly run: RunFacts | null | undefined;
     readonly documents: readonly Document[];
+    readonly ranks: Ranks | undefined;
   },
 ): JSX.Element {
   const metadata = documents.find(({ key }) => key === "metadata.yaml");
@@ -56,7 +58,15 @@ export function RunFactsCard(
           )}
           {attempts.length > 1 && (
             <Fact name={RUN.attempts()}>
-              <Attempts attempts={attempts} />
+              <AttemptList attempts={attempts} />
+            </Fact>
+          )}
+          {ranks !== undefined && ranks.total > 0 && (
+            <Fact name={RUN.ranks()}>
+              <RankList
+                ranks={ranks}
+                isOver={run !== null && run.status !== "Running"}
+              />
             </Fact>
           )}
           {uploads.length > 0 && (
@@ -98,48 +108,6 @@ function Fact(
       <dd>{children || <span class="muted">–</span>}</dd>
     </>
   );
-}
-
-/** How many attempts are shown. */
-const MOST_ATTEMPTS = 5;
-
-function Attempts(
-  { attempts }: { readonly attempts: readonly Attempt[] },
-): JSX.Element {
-  const more = attempts.length - MOST_ATTEMPTS;
-  return (
-    <ul class="attempts">
-      {attempts.slice(0, MOST_ATTEMPTS).map((
-        { attempt, startMs, endMs, status, hostname },
-      ) => (
-        <li key={attempt}>
-          {attempt}. <span class="user-text">{status}</span>
-          {startMs !== undefined && endMs !== undefined && (
-            <span class="numeric">
-              {" "}
-              · {formatDuration(Math.max(0, endMs - startMs))}
-            </span>
-          )}
-          <br />
-          <span class="muted">
-            <Time ms={startMs ?? null} />
-            {hostname !== undefined && (
-              <>
-                {" "}
-                · <span class="user-text">{hostname}</span>
-              </>
-            )}
-          </span>
-        </li>
-      ))}
-      {more > 0 && <li class="muted">{RUN.moreAttempts({ n: more })}</li>}
-    </ul>
-  );
-}
-
-function Time({ ms }: { readonly ms: number | null }): JSX.Element {
-  if (ms === null) return <span class="muted">–</span>;
-  return <time dateTime={new Date(ms).toISOString()}>{formatTime(ms)}</time>;
 }
 
 /** Goes on while the run does; of one that is silent, as long as something came. */
