@@ -51,6 +51,7 @@ export const processTests = [
   "tests/run/create_run_test.ts",
   "tests/run/exec_command_test.ts",
   "tests/run/mark_test.ts",
+  "tests/system/sampler_test.ts",
 ];
 
 const steps = (
