@@ -29,7 +29,9 @@ const DIGITS = 5;
  */
 export function shownNumber(value: number): string {
   const isWhole = Number.isInteger(value) && Math.abs(value) < 1e9;
-  return String(isWhole ? value : Number(value.toPrecision(DIGITS)));
+  const rounded = isWhole ? value : Number(value.toPrecision(DIGITS));
+  // The largest numbers would be rounded up to what they are not.
+  return String(Number.isFinite(rounded) ? rounded : value);
 }
 
 const LONGEST_VALUE = 120;

@@ -111,19 +111,25 @@ function onBeforeUnload(event: { preventDefault(): void }): void {
 }
 
 /**
- * An uncaught error ends the process at once, without "unload", unless somebody handles it. Who still runs a timer
- * afterwards has survived. A kernel goes on.
+ * An uncaught error ends the process at once, without "unload", unless somebody handles it. Who still runs a timer that a
+ * timer has set afterwards has survived: behind `reportError` one that is due is run before the end. A kernel goes on.
  */
 function onError(event: { readonly defaultPrevented: boolean }): void {
   if (kernel() !== undefined) return;
   const handled = event.defaultPrevented || nodeListens("uncaughtException") ||
     nodeListens("unhandledRejection");
   if (handled) return;
-  const timer = setTimeout(() => {
-    for (const mortal of mortals) mortal.survived();
-  }, 0);
-  Deno.unrefTimer(timer);
+  soon(() =>
+    soon(() => {
+      for (const mortal of mortals) mortal.survived();
+    })
+  );
   end();
+}
+
+/** Runs something a moment later, if there is one. */
+function soon(what: () => void): void {
+  Deno.unrefTimer(setTimeout(what, 0));
 }
 
 // Signals. Listening to a signal switches off its default action, so the default is put back and the signal sent once

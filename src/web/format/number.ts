@@ -14,7 +14,9 @@ export function formatNumber(value: number): string {
     return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   }
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
-  return String(Number(value.toPrecision(DIGITS)));
+  const rounded = Number(value.toPrecision(DIGITS));
+  // The largest numbers would be rounded up to what they are not.
+  return String(Number.isFinite(rounded) ? rounded : value);
 }
 
 /** A single value of a table or a document. */

@@ -11,6 +11,7 @@ Deno.test("formatNumber() keeps five digits, whole numbers, and what is no numbe
   const cases: [value: number, text: string][] = [
     [0.123456789, "0.12346"],
     [1e-7, "1e-7"],
+    [Number.MAX_VALUE, "1.7976931348623157e+308"],
     [123456, "123456"],
     [1234567.891, "1234600"],
     [-0.5, "-0.5"],

@@ -30,10 +30,12 @@ export function sparkPath(
   const finite = pairs.filter((pair) => pair.y !== null);
   const [left, right] = extent(finite.map(({ x }) => x));
   const [low, high] = extent(finite.map(({ y }) => y ?? 0));
+  // Halves: the distance of two numbers may be too large for a number.
+  const span = high / 2 - low / 2;
   const place = (x: number, y: number) => ({
     x: round(right > left ? (x - left) / (right - left) * width : width / 2),
     y: round(
-      high > low ? (1 - (y - low) / (high - low)) * height : height / 2,
+      span > 0 ? (1 - (y / 2 - low / 2) / span) * height : height / 2,
     ),
   });
   const parts: { x: number; y: number }[][] = [[]];

@@ -28,6 +28,10 @@ Deno.test("sparkPath() draws into its box, and stops at what is not finite", () 
   });
   assertEquals(sparkPath(raw([7], [2]), 10, 10).dots, [{ x: 5, y: 5 }]);
   assertEquals(sparkPath(raw([0, 1], [2, 2]), 10, 10).line, "M0 5L10 5");
+  const huge = raw([0, 1], [Number.MAX_VALUE, -Number.MAX_VALUE]);
+  assertEquals(sparkPath(huge, 10, 10).line, "M0 0L10 10");
+  const tiny = raw([0, 1], [0, Number.MIN_VALUE]);
+  assertEquals(sparkPath(tiny, 10, 10).line, "M0 5L10 5");
   assertEquals(sparkPath(raw([], []), 10, 10), { line: "", dots: [] });
   assertEquals(sparkPath(base, 10, 10), { line: "", dots: [] });
 });
