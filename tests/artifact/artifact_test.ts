@@ -1,13 +1,17 @@
 import {
+  assert,
   assertEquals,
   assertLess,
   assertNotEquals,
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import { createHash } from "node:crypto";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { loadArtifact } from "../../src/artifact/load_artifact.ts";
 import { DamagedFileError, NotFoundError } from "../../src/errors.ts";
+import { stampOf } from "../../src/local/file_stamp.ts";
+import { noteDelivered } from "../../src/local/known_checksums.ts";
 import { stateDir } from "../../src/local/layout.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { contents, emptyArtifact, write } from "./plain_artifact.ts";
@@ -224,6 +228,19 @@ Deno.test("checksums() follow the files", async () => {
   assertEquals(await artifact.checksums(), second);
   Deno.utimeSync(path, 2, 2);
   assertNotEquals(await artifact.checksums(), second);
+});
+
+Deno.test("checksums() are MD5 sums, whatever a server has named", async () => {
+  using dir = tempDir();
+  const artifact = await emptyArtifact(dir.path);
+  const path = write(join(artifact.local, "a"), "1".repeat(70_000));
+  Deno.utimeSync(path, 1, 1);
+  const stamp = await stampOf(path);
+  assert(stamp !== undefined);
+  const checksum = `${"0".repeat(32)}-3`;
+  noteDelivered(artifact.local, new Map([["a", { stamp, checksum }]]));
+  const sum = createHash("md5").update("1".repeat(70_000)).digest("hex");
+  assertEquals([...await artifact.checksums()], [["a", sum]]);
 });
 
 Deno.test("10 000 files are added, listed and read in a moment", async () => {

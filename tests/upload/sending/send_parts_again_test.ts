@@ -17,6 +17,7 @@ import {
   MIB,
   writeLargeFile,
 } from "../support/large_file.ts";
+import { inParts } from "../../support/naming_server.ts";
 import { API_KEY, StandIn } from "../support/stand_in.ts";
 import { RunDir, until } from "../support/support.ts";
 import {
@@ -129,6 +130,31 @@ Deno.test("sendParts() sends nothing again when a completed upload's answer neve
   assertEquals(setup.sent(since), []);
   assertEquals([setup.files, setup.remembered], [ALL.length, 0]);
   await setup.assertArrived();
+});
+
+Deno.test("sendParts() knows a completed upload also by the checksum of its parts, and no other content", async () => {
+  for (const isSame of [true, false]) {
+    await using setup = await LargeSend.open();
+    const bytes = Deno.readFileSync(setup.path);
+    if (!isSame) bytes.fill(1, -1);
+    const object = {
+      path: KEY,
+      size_bytes: LARGE_BYTES,
+      checksum: inParts(bytes, 10 * MIB),
+    };
+    const listing = JSON.stringify({
+      pagination: { page: 1, size: 1000, total: 1 },
+      data: [object],
+    });
+    const lose = once(isComplete, { kind: "reset", when: "after-handling" });
+    setup.server.script = (request) =>
+      request.path.endsWith("/ls")
+        ? { kind: "answer", status: 200, body: listing }
+        : lose(request);
+    if (isSame) assertEquals(await setup.send(), LARGE_BYTES);
+    else await assertRejects(() => setup.send(), ResponseError);
+    assertEquals(sorted(setup.sent()), ALL);
+  }
 });
 
 Deno.test("sendParts() ends at once when it is aborted, and goes on from there", async () => {
