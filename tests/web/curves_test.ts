@@ -321,18 +321,25 @@ Deno.test("curves of runs that others share grow as it is told, and by no questi
   }
   await web.goto(`#/compare/curves?run=${ids[0]}&run=${ids[1]}`);
   await drawn(page, "loss", 20);
-  const asked = pointsAsked(page);
-  const more = records(5, (step) => ({ loss: step }), 10);
-  await ann.append("/ann/b/metrics/train.yaml", first.length, more);
+  const path = "/ann/b/metrics/train.yaml";
+  let length = first.length;
+  const grow = async (from: number) => {
+    const more = records(5, (step) => ({ loss: step }), from);
+    await ann.append(path, length, more);
+    length += more.length;
+  };
+  // What comes before the page listens, it asks for itself.
+  await grow(10);
   await drawn(page, "loss", 25);
+  const asked = pointsAsked(page);
+  await grow(15);
+  await drawn(page, "loss", 30);
   assertEquals(asked.map((query) => query.getAll("node")), [[ids[1]]]);
 
   // So do the values of a table.
   await web.goto(`#/compare/metrics?run=${ids[0]}&run=${ids[1]}`);
-  await page.getByRole("cell", { name: "14" }).first().waitFor();
-  const last = records(5, (step) => ({ loss: step }), 15);
-  const length = first.length + more.length;
-  await ann.append("/ann/b/metrics/train.yaml", length, last);
   await page.getByRole("cell", { name: "19" }).first().waitFor();
+  await grow(20);
+  await page.getByRole("cell", { name: "24" }).first().waitFor();
   assertEquals(web.problems, []);
 });
