@@ -127,7 +127,9 @@ export class Place implements Disposable {
         `INSERT INTO objects (node_id, key, file, size, md5, content_type, mtime)
          VALUES (?, ?, ?, ?, ?, 'application/octet-stream', 1795420800)`,
       ).run(node, key, file, content.length, md5);
-      this.#db.prepare("INSERT INTO segments VALUES (?, 0, ?, ?)").run(
+      this.#db.prepare(
+        "INSERT INTO segments (object, number, file, size) VALUES (?, 0, ?, ?)",
+      ).run(
         file,
         file,
         content.length,

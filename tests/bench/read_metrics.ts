@@ -32,7 +32,7 @@ export function run(): BenchReport {
   const read = median(reads);
   const scan = median(scans);
   const generic = [
-    ["@std/yaml", () => parseStdYaml(text)],
+    [stdYaml(), () => parseStdYaml(text)],
     ["npm:yaml", () => parseNpmYaml(text)],
     ["the reader of small documents", () => parseYaml(text)],
   ] as const;
@@ -104,4 +104,15 @@ function speed(bytes: Uint8Array, read: () => void): number {
 
 function check(count: number, wanted: number): void {
   if (count !== wanted) throw new Error(`${count} records, not ${wanted}`);
+}
+
+/** What the name is of what stands for `@std/yaml` on this machine. */
+function stdYaml(): string {
+  try {
+    Deno.statSync(new URL("../../vendor/.stand-ins.json", import.meta.url));
+    return "the stand-in for @std/yaml (js-yaml 3)";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "@std/yaml";
+    throw error;
+  }
 }
