@@ -52,6 +52,7 @@ export const processTests = [
   "tests/run/exec_command_test.ts",
   "tests/run/mark_test.ts",
   "tests/system/sampler_test.ts",
+  "tests/upload/following/unread_files_test.ts",
 ];
 
 const steps = (

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { deliverOnce } from "../../../src/upload/delivering/deliver_once.ts";
 import { startDelivery } from "../../../src/upload/delivering/delivery.ts";
 import type { Delivery } from "../../../src/upload/types.ts";
 import { waitFor } from "../../support/wait_for.ts";
@@ -155,32 +154,4 @@ Deno.test("10 000 files that appear at once arrive, each once", async () => {
   const report = await delivery.finish({ timeoutMs: 300_000 });
   assertEquals([report.state, report.sentObjects], ["complete", count + 1]);
   assertEquals((await there(server)).size, count + 1);
-});
-
-Deno.test("a large file that has not changed is not read again, by this process nor by a later one", async () => {
-  await using server = await RealServer.start();
-  const size = 5_000_000;
-  using dir = new RunDir({ "checkpoint.bin": "a".repeat(size) });
-  const path = `${dir.path}/checkpoint.bin`;
-  const mtime = new Date(Date.now() - 60_000);
-  Deno.utimeSync(path, mtime, mtime);
-  const first = await deliverOnce({ ...options(dir, server), ...WAIT });
-  assertEquals([first.state, first.sentBytes], ["complete", size]);
-  const readBytes = () => {
-    const io = Deno.readTextFileSync("/proc/self/io");
-    return Number(/rchar: (\d+)/.exec(io)?.[1]);
-  };
-  const before = readBytes();
-  for (let i = 0; i < 3; i++) {
-    const later = await deliverOnce({ ...options(dir, server), ...WAIT });
-    assertEquals([later.state, later.sentBytes], ["complete", 0]);
-  }
-  const delivery = await follow(dir, server);
-  await delivery.flush(WAIT);
-  assertEquals((await delivery.finish(WAIT)).state, "complete");
-  assert(readBytes() - before < size, `${readBytes() - before} bytes read`);
-  // What was noted holds for that version only.
-  dir.write("checkpoint.bin", "b".repeat(size));
-  const changed = await deliverOnce({ ...options(dir, server), ...WAIT });
-  assertEquals([changed.state, changed.sentBytes], ["complete", size]);
 });
