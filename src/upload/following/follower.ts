@@ -118,7 +118,7 @@ export class Follower {
       }),
       clock: {
         now: () => this.#clock.now(),
-        wait: (ms) => this.#sleep(ms),
+        wait: (ms) => this.#restUntilWoken(ms),
       },
       signal,
       judge: (error) => this.#place.judge(error),
@@ -204,7 +204,7 @@ export class Follower {
       }
       if (this.#pool.isIdle) this.#turn.give();
       if (this.#pool.isSettled && this.#known.isDue) this.#note();
-      await this.#sleep(Math.min(waitMs, this.#view.dueInMs));
+      await this.#restUntilWoken(Math.min(waitMs, this.#view.dueInMs));
     }
   }
 
@@ -308,7 +308,7 @@ export class Follower {
     });
   }
 
-  async #sleep(ms: number): Promise<void> {
+  async #restUntilWoken(ms: number): Promise<void> {
     if (!this.#wake.signal.aborted) {
       await this.#clock.wait(ms, this.#wake.signal);
     }
